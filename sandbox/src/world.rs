@@ -1,0 +1,96 @@
+//! The state of the simulated AWS account and GitHub, and the one way it moves in time.
+//!
+//! Nothing here does I/O or reads a clock: [`World::advance_to`] is told the time. Every part is a
+//! plain struct with public fields, so that a scenario can seed it and a test can look at it.
+
+pub mod codedeploy;
+pub mod ecr;
+pub mod ecs;
+pub mod elb;
+pub mod github;
+pub mod identity;
+pub mod script;
+
+use jiff::Timestamp;
+
+/// Everything there is.
+#[derive(Debug)]
+pub struct World {
+    /// The simulated now; moves only forward, by [`World::advance_to`].
+    pub now: Timestamp,
+    /// `host:port` under which clients reach this world; part of repository URIs and URLs.
+    pub address: String,
+    /// The twelve-digit account id.
+    pub account: String,
+    /// The region every AWS call must be signed for.
+    pub region: String,
+    /// IAM roles, policies, access keys, STS sessions, the OIDC provider.
+    pub identity: identity::Identity,
+    /// ECS: clusters, task definitions, services, task sets, service deployments, tasks.
+    pub ecs: ecs::Ecs,
+    /// Load balancers, listeners, target groups and their targets' health.
+    pub elb: elb::Elb,
+    /// CodeDeploy applications, deployment groups and configs, deployments.
+    pub codedeploy: codedeploy::CodeDeploy,
+    /// ECR repositories with the blobs and manifests that were pushed to them.
+    pub ecr: ecr::Ecr,
+    /// GitHub repositories: environments, runs, jobs, approvals, deployments.
+    pub github: github::GitHub,
+    /// What is to go wrong, and when.
+    pub script: script::Script,
+    /// Every call that was answered, oldest first.
+    pub calls: Vec<Call>,
+    /// Counts up: source of ids that are the same in every run.
+    pub serial: u64,
+}
+
+/// One answered call, as `/_sandbox/calls` lists it.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Call {
+    /// When, in simulated time.
+    pub at: Timestamp,
+    /// `ecs`, `codedeploy`, `ecr`, `sts`, `github`, `oidc`, `registry`.
+    pub service: String,
+    /// `UpdateService`, or method and path where the service has no operation names.
+    pub operation: String,
+    /// The caller's ARN or login; empty when the call was refused before it was known.
+    pub caller: String,
+    /// The HTTP status that was answered; 0 for a cut connection.
+    pub status: u16,
+    /// AWS's error code, where one was answered.
+    pub error: Option<String>,
+    /// The request body where it is JSON, for tests to look at (secrets in it are the caller's own).
+    pub request: serde_json::Value,
+}
+
+impl World {
+    /// Moves time forward to `now`, playing everything that falls due on the way in its order.
+    /// A moment in the past changes nothing.
+    pub fn advance_to(&mut self, now: Timestamp) {
+        while let Some(due) = self.next_due().filter(|due| *due <= now) {
+            self.now = self.now.max(due);
+            self.settle();
+        }
+        self.now = self.now.max(now);
+    }
+
+    /// The next moment at which something happens by itself, if any.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        [ecs::next_due(self), codedeploy::next_due(self)]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// Lets every part do what is due at [`World::now`].
+    fn settle(&mut self) {
+        ecs::settle(self);
+        codedeploy::settle(self);
+    }
+
+    /// A new number, for ids.
+    pub fn next_serial(&mut self) -> u64 {
+        self.serial += 1;
+        self.serial
+    }
+}

@@ -1,0 +1,5 @@
+//! Load balancers.
+
+/// Load balancers.
+#[derive(Debug, Default)]
+pub struct Elb {}

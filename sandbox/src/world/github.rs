@@ -1,0 +1,5 @@
+//! GitHub.
+
+/// GitHub.
+#[derive(Debug, Default)]
+pub struct GitHub {}

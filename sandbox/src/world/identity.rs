@@ -1,0 +1,5 @@
+//! IAM, STS and OIDC.
+
+/// IAM, STS and OIDC.
+#[derive(Debug, Default)]
+pub struct Identity {}

@@ -1,0 +1,5 @@
+//! Scripted faults.
+
+/// Scripted faults.
+#[derive(Debug, Default)]
+pub struct Script {}
