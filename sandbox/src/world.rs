@@ -12,6 +12,7 @@ pub mod identity;
 pub mod script;
 
 use jiff::Timestamp;
+use sha2::Digest;
 
 /// Everything there is.
 #[derive(Debug)]
@@ -64,6 +65,25 @@ pub struct Call {
 }
 
 impl World {
+    /// An empty account and an empty GitHub at `now`, with a fresh OIDC signing key.
+    pub fn new(now: Timestamp, account: &str, region: &str) -> Self {
+        Self {
+            now,
+            address: "127.0.0.1:4566".to_owned(),
+            account: account.to_owned(),
+            region: region.to_owned(),
+            identity: identity::Identity::default(),
+            ecs: ecs::Ecs::default(),
+            elb: elb::Elb::default(),
+            codedeploy: codedeploy::CodeDeploy::default(),
+            ecr: ecr::Ecr::default(),
+            github: github::GitHub::default(),
+            script: script::Script::default(),
+            calls: Vec::new(),
+            serial: 0,
+        }
+    }
+
     /// Moves time forward to `now`, playing everything that falls due on the way in its order.
     /// A moment in the past changes nothing.
     pub fn advance_to(&mut self, now: Timestamp) {
@@ -92,5 +112,21 @@ impl World {
     pub fn next_serial(&mut self) -> u64 {
         self.serial += 1;
         self.serial
+    }
+
+    /// Sixteen bytes that look random and are the same in every run.
+    pub fn next_bytes(&mut self) -> [u8; 16] {
+        let digest = sha2::Sha256::digest(self.next_serial().to_be_bytes());
+        let mut bytes = [0; 16];
+        bytes
+            .iter_mut()
+            .zip(digest)
+            .for_each(|(to, from)| *to = from);
+        bytes
+    }
+
+    /// A version 4 UUID that is the same in every run.
+    pub fn next_uuid(&mut self) -> uuid::Uuid {
+        uuid::Builder::from_random_bytes(self.next_bytes()).into_uuid()
     }
 }

@@ -1,5 +1,145 @@
-//! IAM, STS and OIDC.
+//! Who may do what: IAM roles and users, their policies, and the STS sessions that are alive.
+//!
+//! Knows nothing of HTTP or signatures: it is told a caller, an action and a resource.
 
-/// IAM, STS and OIDC.
+pub mod policy;
+
+use super::World;
+use crate::wire::aws::Caller;
+use crate::wire::aws_error::AwsError;
+use jiff::Timestamp;
+use policy::{Ask, Policy, Verdict};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// IAM and STS of the account.
 #[derive(Debug, Default)]
-pub struct Identity {}
+pub struct Identity {
+    /// Roles by name.
+    pub roles: BTreeMap<String, Role>,
+    /// Users by name.
+    pub users: BTreeMap<String, User>,
+    /// Long-lived keys of users, by access key id (`AKIA…`).
+    pub keys: BTreeMap<String, AccessKey>,
+    /// Role sessions by access key id (`ASIA…`), ended ones included.
+    pub sessions: BTreeMap<String, Session>,
+}
+
+/// An IAM role.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// Who may assume it.
+    pub trust: Policy,
+    /// What its sessions may do.
+    pub policies: Vec<Policy>,
+    /// The longest session, in seconds: 3600 to 43200.
+    pub max_session_seconds: i64,
+}
+
+/// An IAM user.
+#[derive(Debug, Clone, Default)]
+pub struct User {
+    /// What the user may do.
+    pub policies: Vec<Policy>,
+}
+
+/// A secret key. It shows itself to nobody, not even in `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+/// A long-lived key of a user.
+#[derive(Debug, Clone)]
+pub struct AccessKey {
+    /// The name of its user.
+    pub user: String,
+    /// What signatures are made with.
+    pub secret: Secret,
+}
+
+/// A session of an assumed role.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// `arn:aws:sts::123456789012:assumed-role/deploy/session`.
+    pub arn: String,
+    /// `AROA…:session`.
+    pub id: String,
+    /// What signatures are made with.
+    pub secret: Secret,
+    /// What `X-Amz-Security-Token` must say.
+    pub token: Secret,
+    /// From this moment on the session is expired (simulated time).
+    pub expires: Timestamp,
+}
+
+/// May `caller` do `action` (`ecs:UpdateService`) on `resource` (an ARN, or `*` where IAM knows no
+/// resource for the action)? Otherwise the `AccessDeniedException` that AWS answers.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
+pub fn may(world: &World, caller: &Caller, action: &str, resource: &str) -> Result<(), AwsError> {
+    may_in(world, caller, action, resource, &[])
+}
+
+/// May `caller` hand the role `role` over to `service` (`ecs-tasks.amazonaws.com`)?
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>
+pub fn may_pass_role(
+    world: &World,
+    caller: &Caller,
+    role: &str,
+    service: &str,
+) -> Result<(), AwsError> {
+    let context = [("iam:PassedToService", service)];
+    may_in(world, caller, "iam:PassRole", role, &context)
+}
+
+/// [`may`], with further condition keys of the request: `("ecs:cluster", "arn:…")`.
+pub fn may_in(
+    world: &World,
+    caller: &Caller,
+    action: &str,
+    resource: &str,
+    context: &[(&str, &str)],
+) -> Result<(), AwsError> {
+    let mut full: Vec<(&str, &str)> = vec![
+        ("aws:RequestedRegion", &world.region),
+        ("aws:PrincipalArn", &caller.arn),
+    ];
+    full.extend(context);
+    let ask = Ask {
+        action,
+        resource,
+        context: &full,
+    };
+    let why = match policy::judge(policies_of(world, caller), &ask) {
+        Verdict::Allowed => return Ok(()),
+        Verdict::Unmentioned => {
+            format!("because no identity-based policy allows the {action} action")
+        }
+        Verdict::Denied => "with an explicit deny in an identity-based policy".to_owned(),
+    };
+    Err(AwsError::client(
+        "AccessDeniedException",
+        format!(
+            "User: {} is not authorized to perform: {action} on resource: {resource} {why}",
+            caller.arn
+        ),
+    ))
+}
+
+/// The policies of the role or user behind an ARN; none for a principal that does not exist.
+fn policies_of<'a>(world: &'a World, caller: &Caller) -> &'a [Policy] {
+    let identity = &world.identity;
+    let named = caller.arn.rsplit(':').next().unwrap_or_default();
+    let mut parts = named.split('/');
+    match (parts.next(), parts.next()) {
+        (Some("assumed-role"), Some(role)) => identity.roles.get(role).map_or(&[], |r| &r.policies),
+        (Some("user"), Some(user)) => identity.users.get(user).map_or(&[], |u| &u.policies),
+        _ => &[],
+    }
+}
