@@ -1,0 +1,1 @@
+//! CodeDeploy's calls, in Greengate's words.

@@ -1,0 +1,1 @@
+//! The job's OIDC token turned into AWS credentials, renewed before they end.

@@ -1,0 +1,1 @@
+//! ECR's calls, in Greengate's words.

@@ -1,0 +1,1 @@
+//! ECS's calls, in Greengate's words.

@@ -1,0 +1,1 @@
+//! Which BuildKit builds: the daemon's own or a builder of ours.

@@ -1,0 +1,1 @@
+//! A private Docker configuration with the registry's token.

@@ -1,0 +1,1 @@
+//! BuildKit's progress stream turned into steps.

@@ -1,0 +1,1 @@
+//! The decision of the gate: pure, from what GitHub says to proof or refusal.

@@ -1,0 +1,1 @@
+//! The job's OIDC token and its claims.

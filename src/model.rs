@@ -1,0 +1,10 @@
+//! The vocabulary of deployments: pure values and the rules that hold for them.
+//!
+//! No I/O, no clock, no SDK types. What AWS or GitHub says is turned into these at the edges.
+
+pub mod approval;
+pub mod appspec;
+pub mod arn;
+pub mod image;
+pub mod service;
+pub mod task_definition;

@@ -1,0 +1,1 @@
+//! AppSpec documents of CodeDeploy for ECS: read, completed, generated.

@@ -1,0 +1,143 @@
+//! An ECS service as a deployment needs to know it.
+//!
+//! Words that AWS may add to are kept as text ([`Controller::Other`]): an unknown one is shown,
+//! never a crash.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// A service as one DescribeServices saw it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Service {
+    /// The cluster's ARN.
+    pub cluster_arn: String,
+    /// The service's ARN.
+    pub arn: String,
+    /// Its name.
+    pub name: String,
+    /// `ACTIVE`, `DRAINING`, `INACTIVE`.
+    pub status: String,
+    /// Who carries deployments out.
+    pub controller: Controller,
+    /// `deploymentConfiguration.strategy`: `ROLLING`, `BLUE_GREEN`, …; `ROLLING` when AWS does
+    /// not say.
+    pub strategy: String,
+    /// The task definition's ARN that the service (with CodeDeploy: its PRIMARY task set) is on.
+    pub task_definition: String,
+    /// Tasks now.
+    pub counts: Counts,
+    /// Every deployment of the service (the ECS controller's), PRIMARY first as AWS lists them.
+    pub deployments: Vec<ServiceDeployment>,
+    /// Task sets (with CodeDeploy).
+    pub task_sets: Vec<TaskSet>,
+    /// The service deployment that is under way, by ARN.
+    pub current_deployment: Option<String>,
+    /// Container and port behind each load balancer entry.
+    pub load_balancers: Vec<LoadBalancer>,
+    /// `LATEST` or a number; Fargate only.
+    pub platform_version: Option<String>,
+    /// awsvpc settings.
+    pub network: Option<Network>,
+    /// The capacity provider strategy.
+    pub capacity_providers: Vec<CapacityProvider>,
+    /// The newest service events, newest first as AWS lists them.
+    pub events: Vec<ServiceEvent>,
+}
+
+/// `deploymentController.type`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Controller {
+    /// `ECS`.
+    Ecs,
+    /// `CODE_DEPLOY`.
+    CodeDeploy,
+    /// `EXTERNAL`, or one that is newer than this code.
+    Other(String),
+}
+
+/// How many tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Wanted.
+    pub desired: i32,
+    /// Running.
+    pub running: i32,
+    /// Starting.
+    pub pending: i32,
+    /// Failed to start, in this deployment.
+    pub failed: i32,
+}
+
+/// One entry of a service's `deployments`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceDeployment {
+    /// `ecs-svc/1234…`.
+    pub id: String,
+    /// `PRIMARY`, `ACTIVE`, `INACTIVE`.
+    pub status: String,
+    /// `IN_PROGRESS`, `COMPLETED`, `FAILED`; absent where AWS does not say.
+    pub rollout_state: Option<String>,
+    /// AWS's sentence about it.
+    pub rollout_reason: Option<String>,
+    /// The task definition's ARN.
+    pub task_definition: String,
+    /// Its tasks.
+    pub counts: Counts,
+}
+
+/// A task set: one colour of a CodeDeploy service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskSet {
+    /// `ecs-svc/1234…`.
+    pub id: String,
+    /// `PRIMARY`, `ACTIVE`, `DRAINING`.
+    pub status: String,
+    /// The task definition's ARN.
+    pub task_definition: String,
+    /// Its tasks.
+    pub counts: Counts,
+}
+
+/// One load balancer entry of a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadBalancer {
+    /// The container that takes the traffic.
+    pub container: String,
+    /// Its port.
+    pub port: i32,
+    /// The target group's ARN.
+    pub target_group: Option<String>,
+}
+
+/// `networkConfiguration.awsvpcConfiguration`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    /// Subnet ids.
+    pub subnets: Vec<String>,
+    /// Security group ids.
+    pub security_groups: Vec<String>,
+    /// `ENABLED` or `DISABLED`.
+    pub assign_public_ip: Option<String>,
+}
+
+/// One entry of a capacity provider strategy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CapacityProvider {
+    /// `FARGATE_SPOT`.
+    pub name: String,
+    /// `base`.
+    pub base: i32,
+    /// `weight`.
+    pub weight: i32,
+}
+
+/// What ECS says happened to a service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServiceEvent {
+    /// The event's id.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+    /// AWS's sentence.
+    pub message: String,
+}

@@ -1,0 +1,1 @@
+//! The task definition document: read, edited, compared, never rebuilt.

@@ -1,0 +1,1 @@
+//! The image: there already, or built and pushed.

@@ -1,0 +1,1 @@
+//! The deployment: started once, followed to its end.

@@ -1,0 +1,1 @@
+//! The gate: read GitHub, decide, show the proof.

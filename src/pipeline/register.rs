@@ -1,0 +1,1 @@
+//! The revision: there already, or registered.

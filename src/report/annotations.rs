@@ -1,0 +1,1 @@
+//! Errors and warnings as annotations of the run's page.

@@ -1,0 +1,1 @@
+//! The job log, plain text, one line a change.

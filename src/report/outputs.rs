@@ -1,0 +1,1 @@
+//! The action's outputs, written to the runner's file.

@@ -1,0 +1,1 @@
+//! Events in words: pure, the same in every sink.

@@ -1,0 +1,1 @@
+//! The runner's workflow commands, and foreign text made harmless.

@@ -1,0 +1,81 @@
+//! What one poll saw of one deployment, in words that fit every strategy.
+
+use crate::model::service::{Counts, ServiceEvent};
+use serde::Serialize;
+
+/// One look at a deployment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    /// Where the deployment stands.
+    pub state: State,
+    /// The strategy's own word for it: `IN_PROGRESS`, `Ready`.
+    pub word: String,
+    /// AWS's sentence about it, where there is one.
+    pub reason: Option<String>,
+    /// The tasks of the new revision.
+    pub counts: Option<Counts>,
+    /// Production traffic on the new revision, 0 to 100 percent, where the strategy shifts it.
+    pub traffic: Option<f64>,
+    /// Lifecycle events in their order; empty where the strategy has none.
+    pub lifecycle: Vec<LifecycleEvent>,
+    /// Service events since the deployment began, oldest first.
+    pub events: Vec<ServiceEvent>,
+    /// What serves production now.
+    pub serving: Serving,
+}
+
+/// Where a deployment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Accepted; nothing has started.
+    Created,
+    /// Under way.
+    Running,
+    /// The new revision takes test traffic and waits to be given production's.
+    Ready,
+    /// All production traffic is on the new revision and the hooks after it are done.
+    TrafficShifted,
+    /// Over, and our revision serves.
+    Succeeded,
+    /// Failing; the previous revision is being brought back.
+    RollingBack,
+    /// Over; the previous revision was brought back.
+    RolledBack,
+    /// Over; bringing the previous revision back failed too.
+    RollbackFailed,
+    /// Over; a newer deployment took its place.
+    Superseded,
+    /// Over; somebody stopped it.
+    Stopped,
+    /// Over; it failed and nothing was rolled back.
+    Failed,
+}
+
+/// What serves production.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "revision")]
+pub enum Serving {
+    /// The revision that this run asked for.
+    Ours,
+    /// Another one.
+    Other {
+        /// Its task definition's ARN.
+        task_definition: String,
+        /// Whether all the tasks it should have are running.
+        healthy: bool,
+    },
+    /// Nothing is known to serve.
+    Unknown,
+}
+
+/// One step of a deployment, by the name AWS gives it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LifecycleEvent {
+    /// `AfterAllowTestTraffic`.
+    pub name: String,
+    /// `Pending`, `InProgress`, `Succeeded`, `Failed`, `Skipped`, or a newer word.
+    pub status: String,
+    /// Diagnostics of a failed hook.
+    pub detail: Option<String>,
+}
