@@ -8,6 +8,7 @@
 //! The sandbox knows nothing of Greengate: it must stay a stand-in that any client can talk to.
 
 pub mod clock;
+pub mod server;
 pub mod wire;
 pub mod world;
 

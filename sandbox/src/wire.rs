@@ -3,18 +3,42 @@
 //! One file per protocol or service. The world's rules do not live here: this layer finds out who
 //! calls what, whether they may, and how the answer is spelled.
 
+pub mod authentication;
 pub mod aws;
 pub mod aws_error;
 pub mod codedeploy;
 pub mod ecr;
 pub mod ecs;
+pub mod query;
+mod record;
+mod reply;
+mod route;
+mod sigv4;
 
+pub use reply::Reply;
+
+use crate::world::script::{self, Outcome, Strike};
 use crate::{Answer, world::World};
 use bytes::Bytes;
-use http::{Request, Response};
+use http::Request;
+use route::Route;
 
-/// Answers `request` from `world`.
+/// Answers `request` from `world`, as far as the script lets it, and puts it on the record.
 pub fn answer(world: &mut World, request: &Request<Bytes>) -> Answer {
-    let _ = (world, request);
-    Answer::Response(Response::new(Bytes::new()))
+    let route = Route::of(request);
+    let strike = match &route {
+        Route::Control => None,
+        _ => script::strike(world, route.service(), &route.operation(request)),
+    };
+    let reply = match &strike {
+        Some(Strike { lost: false, .. }) => None,
+        _ => Some(route.carry_out(world, request)),
+    };
+    let reply = match strike.map(|strike| strike.outcome) {
+        None => reply,
+        Some(Outcome::Cut) => None,
+        Some(Outcome::Error(error)) => Some(route.refuse(world, &error)),
+    };
+    record::put(world, &route, request, reply.as_ref());
+    reply.map_or(Answer::Cut, |reply| Answer::Response(reply.response))
 }

@@ -1,0 +1,11 @@
+//! The sandbox as its clients see it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the helpers of these tests are tests too, which the lints cannot see"
+)]
+
+mod authentication;
+mod client;
+mod routing;
