@@ -14,6 +14,7 @@ mod record;
 mod reply;
 mod route;
 mod sigv4;
+pub mod sts;
 
 pub use reply::Reply;
 

@@ -9,6 +9,7 @@ pub mod ecs;
 pub mod elb;
 pub mod github;
 pub mod identity;
+pub mod oidc;
 pub mod script;
 
 use jiff::Timestamp;
@@ -37,6 +38,8 @@ pub struct World {
     pub ecr: ecr::Ecr,
     /// GitHub repositories: environments, runs, jobs, approvals, deployments.
     pub github: github::GitHub,
+    /// GitHub's OpenID Connect issuer.
+    pub oidc: oidc::Issuer,
     /// What is to go wrong, and when.
     pub script: script::Script,
     /// Every call that was answered, oldest first.
@@ -78,6 +81,7 @@ impl World {
             codedeploy: codedeploy::CodeDeploy::default(),
             ecr: ecr::Ecr::default(),
             github: github::GitHub::default(),
+            oidc: oidc::Issuer::default(),
             script: script::Script::default(),
             calls: Vec::new(),
             serial: 0,

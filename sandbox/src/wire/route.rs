@@ -19,7 +19,7 @@ const JSON: [&Service; 3] = [
 ];
 
 /// The services that take forms and answer XML.
-const QUERY: [&QueryService; 0] = [];
+const QUERY: [&QueryService; 1] = [&super::sts::SERVICE];
 
 /// Whom a request is for.
 pub(super) enum Route {

@@ -3,12 +3,17 @@
 //! Knows nothing of HTTP or signatures: it is told a caller, an action and a resource.
 
 pub mod policy;
+pub mod seed;
+pub mod session;
+
+pub use seed::Seed;
 
 use super::World;
 use crate::wire::aws::Caller;
 use crate::wire::aws_error::AwsError;
 use jiff::Timestamp;
 use policy::{Ask, Policy, Verdict};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -21,8 +26,19 @@ pub struct Identity {
     pub users: BTreeMap<String, User>,
     /// Long-lived keys of users, by access key id (`AKIA…`).
     pub keys: BTreeMap<String, AccessKey>,
+    /// Whose OpenID Connect tokens are believed.
+    pub provider: Provider,
     /// Role sessions by access key id (`ASIA…`), ended ones included.
     pub sessions: BTreeMap<String, Session>,
+}
+
+/// The account's OpenID Connect provider.
+#[derive(Debug, Clone, Default)]
+pub struct Provider {
+    /// The issuer: `https://token.actions.githubusercontent.com`.
+    pub url: String,
+    /// The audiences that tokens may be for.
+    pub audiences: Vec<String>,
 }
 
 /// An IAM role.
@@ -130,6 +146,29 @@ pub fn may_in(
             caller.arn
         ),
     ))
+}
+
+/// The unique id of a role: `AROA` and 17 characters, the same for the same name.
+pub fn role_id(name: &str) -> String {
+    format!("AROA{}", unique(name.as_bytes(), 17))
+}
+
+/// The unique id of a user: `AIDA` and 17 characters, the same for the same name.
+pub fn user_id(name: &str) -> String {
+    format!("AIDA{}", unique(name.as_bytes(), 17))
+}
+
+/// `length` (at most 32) characters of the alphabet that AWS makes ids of.
+fn unique(of: &[u8], length: usize) -> String {
+    const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let letter = |byte: u8| {
+        ALPHABET
+            .get(usize::from(byte % 32))
+            .copied()
+            .map(char::from)
+    };
+    let digest = Sha256::digest(of);
+    digest.into_iter().take(length).filter_map(letter).collect()
 }
 
 /// The policies of the role or user behind an ARN; none for a principal that does not exist.
