@@ -1,0 +1,87 @@
+# shellcheck shell=bash disable=SC2034
+# What every script in setup/ shares. Sourced, never run; changes nothing.
+
+set -euo pipefail
+
+setup=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+repo=$(dirname "$setup")
+# Everything that setup installs for itself goes here, never into the clone.
+cache=${GREENGATE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/greengate}
+# What was asked for, to be repeated in messages.
+script=$0
+arguments=("$@")
+
+# One line of what is going on. Standard output is kept for results.
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+# Stops with the command that would do it, unless we are root.
+# $1: why root is needed. sudo drops the environment, so the cache is passed on.
+need_root() {
+    [ "$(id -u)" -eq 0 ] && return
+    fail "$1, which needs root. Run: sudo GREENGATE_CACHE=$(printf %q "$cache") $script ${arguments[*]}"
+}
+
+# Installs Debian packages that are not there yet.
+apt_install() {
+    local missing=() package
+    for package; do
+        dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+            missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] && return
+    command -v apt-get >/dev/null || fail "this machine has no apt-get. Install by hand: ${missing[*]}"
+    [ "$(id -u)" -eq 0 ] || fail "packages are missing. Run: sudo apt-get install --yes ${missing[*]}"
+    say "installing ${missing[*]} (apt-get)"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update --quiet=2 >&2
+    apt-get install --yes --quiet=2 --no-install-recommends "${missing[@]}" >&2
+}
+
+# Holds a lock until the script ends, so that two runs do not set up the same thing.
+lock() {
+    mkdir -p "$cache"
+    exec 9>"$cache/$1.lock"
+    flock 9
+}
+
+# Puts a program into the cache's bin/. $1: its name there  $2: where it is
+link() {
+    [ "$cache/bin/$1" -ef "$2" ] && return
+    say "using $2"
+    mkdir -p "$cache/bin"
+    ln -sf "$2" "$cache/bin/$1"
+}
+
+# --- the Docker engine -------------------------------------------------------
+
+engine=$cache/engine
+engine_root=$engine/root
+engine_socket=$engine/run/docker.sock
+classic_socket=$engine/run/classic.sock
+ambient_host=${DOCKER_HOST:-unix:///var/run/docker.sock}
+
+# The docker client to ask an engine with: the machine's, or the engine folder's.
+docker_client() {
+    command -v docker || {
+        [ -x "$engine_root/usr/bin/docker" ] && echo "$engine_root/usr/bin/docker"
+    }
+}
+
+# Does an engine answer at this address?
+answers() {
+    local client socket=${1#unix://}
+    [ "$socket" = "$1" ] || [ -S "$socket" ] || return 1
+    client=$(docker_client) || return 1
+    # The images, not the version: that is answered without containerd, too.
+    timeout 10 "$client" --host "$1" image ls --quiet >/dev/null 2>&1 9>&-
+}
+
+# The address of the engine in use: the machine's own, else ours.
+docker_host() {
+    if answers "$ambient_host"; then echo "$ambient_host"; else echo "unix://$engine_socket"; fi
+}
