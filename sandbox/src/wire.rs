@@ -11,6 +11,7 @@ pub mod ecr;
 pub mod ecs;
 pub mod query;
 mod record;
+pub mod registry;
 mod reply;
 mod route;
 mod sigv4;
