@@ -1,0 +1,59 @@
+# `make` lists what there is. Whatever a target needs and the machine lacks is
+# set up first, by the scripts in setup/.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# One place for what is built, and one profile, but for the benchmarks.
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+export CARGO_NET_RETRY ?= 10
+
+# Before a command: the engine and the tools that setup/ made.
+with_tools = eval "$$(setup/env.sh)";
+
+.PHONY: help
+help: ## lists the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+
+.PHONY: demo
+demo: setup-demo ## takes the shop to production in the sandbox (SCENARIO=… for failures, YES=1 approves)
+	@$(with_tools) cargo build --workspace --locked
+	@# SCENARIO and YES reach it through the environment.
+	@$(with_tools) exec $(TARGET)/debug/greengate-sandbox demo
+
+.PHONY: test
+test: setup ## runs every test
+	@$(with_tools) cargo build --workspace --locked
+	@$(with_tools) cargo test --doc --workspace --locked
+	@$(with_tools) cargo nextest run --workspace --locked
+
+.PHONY: bench
+bench: setup ## measures the release build
+	@$(with_tools) cargo build --workspace --locked --release
+	@$(with_tools) exec $(TARGET)/release/greengate-sandbox bench
+
+.PHONY: check
+check: ## checks formatting, lints, documentation and dependencies
+	@setup/rust.sh
+	@setup/cargo-deny.sh
+	@$(with_tools) cargo fmt --all --check
+	@$(with_tools) cargo clippy --workspace --all-targets --locked -- -D warnings
+	@$(with_tools) RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked --quiet
+	@$(with_tools) cargo deny --workspace --locked --log-level error check bans licenses sources
+	@if command -v shellcheck >/dev/null; then shellcheck --external-sources .ci/run setup/*.sh setup/lib/*.sh; fi
+
+.PHONY: setup
+setup: setup-demo ## sets up all that is missing on this machine, and nothing else
+	@setup/python.sh
+	@# A second engine, of the kind that old runners have. It takes root, and its test does without.
+	@if [ "$$(id -u)" -eq 0 ]; then setup/engine.sh --classic; setup/base-images.sh --classic; fi
+
+.PHONY: setup-demo
+setup-demo:
+	@setup/rust.sh
+	@setup/engine.sh
+	@setup/buildx.sh
+	@setup/docker-cli.sh
+	@setup/base-images.sh
