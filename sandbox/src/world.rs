@@ -3,6 +3,7 @@
 //! Nothing here does I/O or reads a clock: [`World::advance_to`] is told the time. Every part is a
 //! plain struct with public fields, so that a scenario can seed it and a test can look at it.
 
+pub mod alarms;
 pub mod codedeploy;
 pub mod ecr;
 pub mod ecs;
@@ -30,6 +31,8 @@ pub struct World {
     pub identity: identity::Identity,
     /// ECS: clusters, task definitions, services, task sets, service deployments, tasks.
     pub ecs: ecs::Ecs,
+    /// CloudWatch alarms and what is scripted for them.
+    pub alarms: alarms::Alarms,
     /// Load balancers, listeners, target groups and their targets' health.
     pub elb: elb::Elb,
     /// CodeDeploy applications, deployment groups and configs, deployments.
@@ -77,6 +80,7 @@ impl World {
             region: region.to_owned(),
             identity: identity::Identity::default(),
             ecs: ecs::Ecs::default(),
+            alarms: alarms::Alarms::default(),
             elb: elb::Elb::default(),
             codedeploy: codedeploy::CodeDeploy::default(),
             ecr: ecr::Ecr::default(),
@@ -100,14 +104,19 @@ impl World {
 
     /// The next moment at which something happens by itself, if any.
     pub fn next_due(&self) -> Option<Timestamp> {
-        [ecs::next_due(self), codedeploy::next_due(self)]
-            .into_iter()
-            .flatten()
-            .min()
+        [
+            alarms::next_due(self),
+            ecs::next_due(self),
+            codedeploy::next_due(self),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// Lets every part do what is due at [`World::now`].
     fn settle(&mut self) {
+        alarms::settle(self);
         ecs::settle(self);
         codedeploy::settle(self);
     }

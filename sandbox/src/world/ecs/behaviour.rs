@@ -1,0 +1,257 @@
+//! What becomes of a task: how long its starts take, and how it ends when it ends by itself.
+//!
+//! A scenario gives behaviours with conditions; the first one that matches a new task settles its
+//! [`Fate`] at the moment of its creation. Nothing here changes a task.
+
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// How long things take in ECS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Timing {
+    /// From a request to the scheduler's next look (1 s).
+    pub schedule: SignedDuration,
+    /// A task in PROVISIONING (4 s).
+    pub provision: SignedDuration,
+    /// A task in PENDING: the pull of the image and the start (16 s).
+    pub start: SignedDuration,
+    /// From RUNNING to healthy, where a target group or a container checks health (20 s).
+    pub healthy: SignedDuration,
+    /// From RUNNING to counted as started, where nothing checks health: a task that exits within
+    /// this time failed to start (5 s).
+    pub settle: SignedDuration,
+    /// From the stop signal to STOPPED (3 s).
+    pub stop: SignedDuration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        let seconds = SignedDuration::from_secs;
+        Self {
+            schedule: seconds(1),
+            provision: seconds(4),
+            start: seconds(16),
+            healthy: seconds(20),
+            settle: seconds(5),
+            stop: seconds(3),
+        }
+    }
+}
+
+/// How the tasks behave that match all its conditions.
+///
+/// ```yaml
+/// - match: { service: shop, nth-revision: 2 }
+///   ends: { exits: { code: 1, after: 3s, log: [panic, no database] } }
+/// - match: { image: ":broken" }
+///   ends: { cannot-pull: {} }
+/// - match: { environment: { SLOW: "1" } }
+///   start: 3m
+/// ```
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Behaviour {
+    /// The tasks it is for; all of them when empty.
+    pub r#match: Match,
+    /// Instead of the general time in PENDING.
+    pub start: Option<SignedDuration>,
+    /// Instead of the general time from RUNNING to healthy.
+    pub healthy: Option<SignedDuration>,
+    /// How the task ends by itself; it runs for ever when absent.
+    pub ends: Option<Ending>,
+}
+
+/// Conditions on a task; those given must all hold.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Match {
+    /// The name of the service.
+    pub service: Option<String>,
+    /// The family of the task definition.
+    pub family: Option<String>,
+    /// The revision of the task definition.
+    pub revision: Option<u32>,
+    /// A part of the image of any container.
+    pub image: Option<String>,
+    /// Variables that a container has, with their values.
+    pub environment: BTreeMap<String, String>,
+    /// The how-manieth new revision of the service this is, counted from 1 after the seeded one;
+    /// rollbacks do not count.
+    pub nth_revision: Option<u32>,
+    /// Only so many tasks of one deployment, the first ones (for a failure that passes).
+    pub first_tasks: Option<u32>,
+}
+
+/// How a task ends by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum Ending {
+    /// The essential container exits.
+    Exits(Exit),
+    /// The image cannot be pulled.
+    CannotPull(CannotPull),
+    /// The health check fails, and the service scheduler stops the task.
+    Unhealthy(Unhealthy),
+    /// The task cannot get what it needs before it starts, in words of the scenario
+    /// (`ResourceInitializationError: unable to pull secrets …`).
+    CannotStart(CannotStart),
+}
+
+/// An exit of the essential container.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Exit {
+    /// The exit code (1).
+    pub code: i32,
+    /// So long after RUNNING (2 s).
+    pub after: SignedDuration,
+    /// The container that exits; the first essential one when absent.
+    pub container: Option<String>,
+    /// What ECS adds to the container, such as `OutOfMemoryError: Container killed due to memory
+    /// usage`.
+    pub reason: Option<String>,
+    /// The last lines the container wrote.
+    pub log: Vec<String>,
+}
+
+impl Default for Exit {
+    fn default() -> Self {
+        Self {
+            code: 1,
+            after: SignedDuration::from_secs(2),
+            container: None,
+            reason: None,
+            log: Vec::new(),
+        }
+    }
+}
+
+/// An image that cannot be pulled.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct CannotPull {
+    /// The words after `CannotPullContainerError: `; the registry's "not found" when absent.
+    pub words: Option<String>,
+}
+
+/// A health check that fails.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Unhealthy {
+    /// So long after RUNNING (60 s).
+    pub after: SignedDuration,
+    /// The HTTP code that the load balancer got (503).
+    pub code: u16,
+}
+
+impl Default for Unhealthy {
+    fn default() -> Self {
+        Self {
+            after: SignedDuration::from_secs(60),
+            code: 503,
+        }
+    }
+}
+
+/// A task that fails before its containers start.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CannotStart {
+    /// The whole stop reason.
+    pub reason: String,
+}
+
+/// What will become of one task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fate {
+    /// Time in PROVISIONING.
+    pub provision: SignedDuration,
+    /// Time in PENDING.
+    pub start: SignedDuration,
+    /// From RUNNING to healthy.
+    pub healthy: SignedDuration,
+    /// From the stop signal to STOPPED.
+    pub stop: SignedDuration,
+    /// How it ends by itself.
+    pub ends: Option<Ending>,
+}
+
+/// What a behaviour may look at in a task that is about to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct Workload<'a> {
+    /// The name of the service.
+    pub service: &'a str,
+    /// The family of the task definition.
+    pub family: &'a str,
+    /// The revision of the task definition.
+    pub revision: u32,
+    /// Its `containerDefinitions`.
+    pub containers: &'a [Value],
+    /// The how-manieth new revision of the service; 0 for the seeded one.
+    pub nth_revision: u32,
+    /// How many tasks the deployment has made before.
+    pub earlier_tasks: u32,
+    /// Does a target group or a container check health?
+    pub checked: bool,
+}
+
+/// Settles what becomes of a task.
+pub fn fate(behaviours: &[Behaviour], timing: &Timing, workload: &Workload<'_>) -> Fate {
+    let found = behaviours.iter().find(|it| it.r#match.holds(workload));
+    let (start, healthy, ends) = found.map_or((None, None, None), |it| {
+        (it.start, it.healthy, it.ends.clone())
+    });
+    let usual = if workload.checked {
+        timing.healthy
+    } else {
+        timing.settle
+    };
+    Fate {
+        provision: timing.provision,
+        start: start.unwrap_or(timing.start),
+        healthy: healthy.unwrap_or(usual),
+        stop: timing.stop,
+        ends,
+    }
+}
+
+impl Match {
+    fn holds(&self, workload: &Workload<'_>) -> bool {
+        let text = |wanted: &Option<String>, is: &str| wanted.as_ref().is_none_or(|it| it == is);
+        let number = |wanted: Option<u32>, is: u32| wanted.is_none_or(|it| it == is);
+        text(&self.service, workload.service)
+            && text(&self.family, workload.family)
+            && number(self.revision, workload.revision)
+            && number(self.nth_revision, workload.nth_revision)
+            && self
+                .first_tasks
+                .is_none_or(|most| workload.earlier_tasks < most)
+            && self
+                .image
+                .as_ref()
+                .is_none_or(|part| has_image(workload.containers, part))
+            && self
+                .environment
+                .iter()
+                .all(|(name, value)| has_variable(workload.containers, name, value))
+    }
+}
+
+fn has_image(containers: &[Value], part: &str) -> bool {
+    let images = containers.iter().filter_map(|it| it.get("image")?.as_str());
+    images.into_iter().any(|image| image.contains(part))
+}
+
+fn has_variable(containers: &[Value], name: &str, value: &str) -> bool {
+    let variables = containers
+        .iter()
+        .filter_map(|it| it.get("environment")?.as_array());
+    let is = |variable: &Value| {
+        variable.get("name").and_then(Value::as_str) == Some(name)
+            && variable.get("value").and_then(Value::as_str) == Some(value)
+    };
+    variables.flatten().any(is)
+}
