@@ -4,6 +4,7 @@
 //!
 //! - [`inputs`] and [`job`]: what the user asked for, and the job it is asked in.
 //! - [`pipeline`]: the order of the verbs; [`gate`] and [`rollout`]: the pure decisions it needs.
+//! - [`strategy`]: the ways a deployment is carried out, behind one trait.
 //! - [`aws`], [`github`], [`docker`]: the edges; foreign types stop there. [`model`]: the words
 //!   they all share.
 //! - [`events`] and [`report`]: the one stream of facts, and the sinks that show it.
@@ -23,3 +24,4 @@ pub mod model;
 pub mod pipeline;
 pub mod report;
 pub mod rollout;
+pub mod strategy;

@@ -7,3 +7,5 @@
 pub mod advance;
 pub mod outcome;
 pub mod snapshot;
+pub mod timeout;
+pub mod verdict;

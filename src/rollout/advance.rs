@@ -1,1 +1,259 @@
 //! From what was seen before and what is seen now to what is new and whether the wait is over.
+//!
+//! [`advance`] is pure, total and idempotent: the same snapshot twice tells nothing new, and a
+//! wait that is over stays over. It decides nothing about a strategy's API: see [`super::snapshot`].
+
+use super::outcome::Outcome;
+use super::snapshot::{LifecycleEvent, Serving, Snapshot, State};
+use crate::events::Fact;
+use crate::failure::Exit;
+use crate::inputs::WaitFor;
+use crate::model::service::Counts;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known of a deployment so far.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    goal: WaitFor,
+    deadline: Timestamp,
+    standing: Option<Standing>,
+    counts: Option<Counts>,
+    traffic: Option<f64>,
+    lifecycle: BTreeMap<String, String>,
+    events: BTreeSet<String>,
+    ending: Option<Ending>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Standing {
+    state: State,
+    word: String,
+    reason: Option<String>,
+}
+
+/// How the wait for a deployment ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ending {
+    /// In the words of the `outcome` output.
+    pub outcome: Outcome,
+    /// The last state that was seen; absent when nothing was.
+    pub state: Option<State>,
+    /// The exit class; absent when the run is green.
+    pub exit: Option<Exit>,
+    /// AWS's sentence about the state, where there is one.
+    pub reason: Option<String>,
+    /// What serves, as far as it is known.
+    pub serving: Serving,
+    /// The tasks of the new revision, as last seen.
+    pub counts: Option<Counts>,
+    /// Lifecycle events that failed.
+    pub failed_events: Vec<LifecycleEvent>,
+}
+
+/// One step of a wait.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What is known now.
+    pub progress: Progress,
+    /// What is new.
+    pub facts: Vec<Fact>,
+    /// Set once the wait is over.
+    pub ending: Option<Ending>,
+}
+
+impl Progress {
+    /// Nothing seen yet; the wait is for `goal`, until `deadline` at the latest.
+    pub fn new(goal: WaitFor, deadline: Timestamp) -> Self {
+        Self {
+            goal,
+            deadline,
+            standing: None,
+            counts: None,
+            traffic: None,
+            lifecycle: BTreeMap::new(),
+            events: BTreeSet::new(),
+            ending: None,
+        }
+    }
+
+    /// When the wait times out.
+    pub fn deadline(&self) -> Timestamp {
+        self.deadline
+    }
+
+    /// The last state, counts and traffic in a few words, for a line that says nothing is new.
+    pub fn standing(&self) -> String {
+        let word = self.standing.as_ref().map(|standing| standing.word.clone());
+        let counts = self
+            .counts
+            .map(|counts| format!("{}/{} running", counts.running, counts.desired));
+        let traffic = self
+            .traffic
+            .map(|percent| format!("{percent:.0} % of the traffic"));
+        let current = self
+            .lifecycle
+            .iter()
+            .find(|(_, status)| *status == "InProgress");
+        let current = current.map(|(name, _)| format!("in {name}"));
+        let parts: Vec<_> = [word, current, counts, traffic]
+            .into_iter()
+            .flatten()
+            .collect();
+        if parts.is_empty() {
+            "nothing seen yet".to_owned()
+        } else {
+            parts.join(", ")
+        }
+    }
+
+    /// The wait ends without an answer: cancelled, or timed out with nothing seen.
+    pub fn abandoned(&self, outcome: Outcome, exit: Exit) -> Ending {
+        Ending {
+            outcome,
+            state: self.standing.as_ref().map(|standing| standing.state),
+            exit: Some(exit),
+            reason: self
+                .standing
+                .as_ref()
+                .and_then(|standing| standing.reason.clone()),
+            serving: Serving::Unknown,
+            counts: self.counts,
+            failed_events: Vec::new(),
+        }
+    }
+}
+
+/// Compares `seen` with `now`, a look taken at `at`.
+pub fn advance(seen: &Progress, now: &Snapshot, at: Timestamp) -> Step {
+    if seen.ending.is_some() {
+        return Step {
+            progress: seen.clone(),
+            facts: Vec::new(),
+            ending: seen.ending.clone(),
+        };
+    }
+    let mut progress = seen.clone();
+    let facts = progress.take_in(now);
+    progress.ending = ending(seen.goal, now).or_else(|| {
+        (at >= seen.deadline).then(|| ended(now, Outcome::TimedOut, Some(Exit::TimedOut)))
+    });
+    Step {
+        facts,
+        ending: progress.ending.clone(),
+        progress,
+    }
+}
+
+impl Progress {
+    fn take_in(&mut self, now: &Snapshot) -> Vec<Fact> {
+        let mut facts = self.take_in_events(now);
+        facts.extend(self.take_in_standing(now));
+        facts.extend(self.take_in_lifecycle(now));
+        facts.extend(
+            changed(&mut self.traffic, now.traffic).map(|percent| Fact::Traffic { percent }),
+        );
+        facts.extend(changed(&mut self.counts, now.counts).map(Fact::Counts));
+        facts
+    }
+
+    fn take_in_events(&mut self, now: &Snapshot) -> Vec<Fact> {
+        let unseen = now
+            .events
+            .iter()
+            .filter(|event| self.events.insert(event.id.clone()));
+        unseen.cloned().map(Fact::Service).collect()
+    }
+
+    fn take_in_standing(&mut self, now: &Snapshot) -> Option<Fact> {
+        let Snapshot {
+            state,
+            word,
+            reason,
+            ..
+        } = now.clone();
+        let standing = Standing {
+            state,
+            word: word.clone(),
+            reason: reason.clone(),
+        };
+        changed(&mut self.standing, Some(standing))?;
+        Some(Fact::State {
+            state,
+            word,
+            reason,
+        })
+    }
+
+    fn take_in_lifecycle(&mut self, now: &Snapshot) -> Vec<Fact> {
+        let mut facts = Vec::new();
+        for event in &now.lifecycle {
+            let before = self
+                .lifecycle
+                .insert(event.name.clone(), event.status.clone());
+            let was_pending = before.as_deref().is_none_or(|status| status == "Pending");
+            if before.as_ref() != Some(&event.status) && !(was_pending && event.status == "Pending")
+            {
+                facts.push(Fact::Lifecycle(event.clone()));
+            }
+        }
+        facts
+    }
+}
+
+/// Puts `now` in the place of `known` and gives it back when it is something new.
+fn changed<T: PartialEq + Clone>(known: &mut Option<T>, now: Option<T>) -> Option<T> {
+    let now = now?;
+    if known.as_ref() == Some(&now) {
+        return None;
+    }
+    *known = Some(now.clone());
+    Some(now)
+}
+
+/// Whether the wait for `goal` is over at `now`, and how.
+fn ending(goal: WaitFor, now: &Snapshot) -> Option<Ending> {
+    let reached = |state: WaitFor, outcome| (goal <= state).then(|| ended(now, outcome, None));
+    match now.state {
+        State::Created | State::Running => reached(WaitFor::Created, Outcome::Created),
+        State::Ready => reached(WaitFor::Ready, Outcome::Ready),
+        State::TrafficShifted => reached(WaitFor::TrafficShifted, Outcome::TrafficShifted),
+        State::Succeeded => Some(ended(now, Outcome::Succeeded, None)),
+        State::RollingBack => None,
+        State::RolledBack => Some(failed(now, Outcome::RolledBack)),
+        State::Superseded => Some(failed(now, Outcome::Superseded)),
+        State::RollbackFailed | State::Stopped | State::Failed => {
+            Some(failed(now, Outcome::Failed))
+        }
+    }
+}
+
+/// What serves decides between the exit classes of a failed deployment.
+fn failed(now: &Snapshot, outcome: Outcome) -> Ending {
+    let exit = match &now.serving {
+        Serving::Other { healthy: true, .. } => Exit::OtherServes,
+        Serving::Other { healthy: false, .. } | Serving::Ours | Serving::Unknown => {
+            Exit::NeedsPerson
+        }
+    };
+    ended(now, outcome, Some(exit))
+}
+
+fn ended(now: &Snapshot, outcome: Outcome, exit: Option<Exit>) -> Ending {
+    let failed_events = now
+        .lifecycle
+        .iter()
+        .filter(|event| event.status == "Failed");
+    Ending {
+        outcome,
+        state: Some(now.state),
+        exit,
+        reason: now.reason.clone(),
+        serving: now.serving.clone(),
+        counts: now.counts,
+        failed_events: failed_events.cloned().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+//! The table of states and goals, and the properties of [`advance`].
+
+use super::{Progress, advance};
+use crate::events::Fact;
+use crate::failure::Exit;
+use crate::inputs::WaitFor;
+use crate::model::service::{Counts, ServiceEvent};
+use crate::rollout::outcome::Outcome;
+use crate::rollout::snapshot::{LifecycleEvent, Serving, Snapshot, State};
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+const STATES: [State; 11] = [
+    State::Created,
+    State::Running,
+    State::Ready,
+    State::TrafficShifted,
+    State::Succeeded,
+    State::RollingBack,
+    State::RolledBack,
+    State::RollbackFailed,
+    State::Superseded,
+    State::Stopped,
+    State::Failed,
+];
+const GOALS: [WaitFor; 4] = [
+    WaitFor::Created,
+    WaitFor::Ready,
+    WaitFor::TrafficShifted,
+    WaitFor::Succeeded,
+];
+
+fn seen(state: State, serving: Serving) -> Snapshot {
+    Snapshot {
+        state,
+        word: format!("{state:?}"),
+        reason: None,
+        counts: None,
+        traffic: None,
+        lifecycle: Vec::new(),
+        events: Vec::new(),
+        serving,
+    }
+}
+
+fn other(healthy: bool) -> Serving {
+    Serving::Other {
+        task_definition: "shop:6".to_owned(),
+        healthy,
+    }
+}
+
+fn start(goal: WaitFor) -> Progress {
+    Progress::new(goal, Timestamp::UNIX_EPOCH + SignedDuration::from_mins(30))
+}
+
+#[test]
+fn every_state_and_goal_has_its_outcome() {
+    use Outcome as O;
+    let rows = [
+        (State::Created, [Some(O::Created), None, None, None]),
+        (State::Running, [Some(O::Created), None, None, None]),
+        (State::Ready, [Some(O::Ready), Some(O::Ready), None, None]),
+        (
+            State::TrafficShifted,
+            [
+                Some(O::TrafficShifted),
+                Some(O::TrafficShifted),
+                Some(O::TrafficShifted),
+                None,
+            ],
+        ),
+        (State::Succeeded, [Some(O::Succeeded); 4]),
+        (State::RollingBack, [None; 4]),
+        (State::RolledBack, [Some(O::RolledBack); 4]),
+        (State::RollbackFailed, [Some(O::Failed); 4]),
+        (State::Superseded, [Some(O::Superseded); 4]),
+        (State::Stopped, [Some(O::Failed); 4]),
+        (State::Failed, [Some(O::Failed); 4]),
+    ];
+    for (state, outcomes) in rows {
+        for (goal, outcome) in GOALS.into_iter().zip(outcomes) {
+            let step = advance(
+                &start(goal),
+                &seen(state, other(true)),
+                Timestamp::UNIX_EPOCH,
+            );
+            assert_eq!(
+                step.ending.map(|end| end.outcome),
+                outcome,
+                "{state:?} for {goal:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_serves_decides_the_exit_class_of_a_failure() {
+    let rows = [
+        (other(true), Exit::OtherServes),
+        (other(false), Exit::NeedsPerson),
+        (Serving::Ours, Exit::NeedsPerson),
+        (Serving::Unknown, Exit::NeedsPerson),
+    ];
+    for (serving, exit) in rows {
+        for state in [
+            State::RolledBack,
+            State::Superseded,
+            State::Failed,
+            State::Stopped,
+        ] {
+            let now = seen(state, serving.clone());
+            let step = advance(&start(WaitFor::Succeeded), &now, Timestamp::UNIX_EPOCH);
+            assert_eq!(
+                step.ending.and_then(|end| end.exit),
+                Some(exit),
+                "{state:?} {serving:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_deployment_that_ends_at_the_deadline_has_not_timed_out() {
+    let progress = start(WaitFor::Succeeded);
+    let late = progress.deadline() + SignedDuration::from_secs(1);
+    let over = advance(&progress, &seen(State::Succeeded, Serving::Ours), late);
+    assert_eq!(over.ending.map(|end| end.outcome), Some(Outcome::Succeeded));
+    let running = advance(&progress, &seen(State::Running, Serving::Unknown), late);
+    assert_eq!(
+        running.ending.map(|end| end.outcome),
+        Some(Outcome::TimedOut)
+    );
+}
+
+#[test]
+fn a_heartbeat_says_where_the_deployment_stands() {
+    let mut now = seen(State::Running, Serving::Unknown);
+    now.word = "InProgress".to_owned();
+    now.counts = Some(Counts {
+        desired: 3,
+        running: 2,
+        pending: 1,
+        failed: 0,
+    });
+    now.traffic = Some(10.0);
+    let hook = LifecycleEvent {
+        name: "AllowTraffic".to_owned(),
+        status: "InProgress".to_owned(),
+        detail: None,
+    };
+    now.lifecycle = vec![hook];
+    let step = advance(&start(WaitFor::Succeeded), &now, Timestamp::UNIX_EPOCH);
+    assert_eq!(
+        step.progress.standing(),
+        "InProgress, in AllowTraffic, 2/3 running, 10 % of the traffic"
+    );
+}
+
+fn snapshots() -> impl Strategy<Value = Snapshot> {
+    let lifecycle =
+        prop::collection::vec(("[A-C]", "Pending|InProgress|Succeeded|Failed|Newer"), 0..4);
+    let events = prop::collection::vec("[a-e]", 0..4);
+    let counts = prop::option::of((0..4, 0..4, 0..4));
+    let traffic = prop::option::of(0..=10_u8);
+    (
+        prop::sample::select(&STATES[..]),
+        lifecycle,
+        events,
+        counts,
+        traffic,
+    )
+        .prop_map(|(state, lifecycle, events, counts, traffic)| Snapshot {
+            counts: counts.map(|(desired, running, failed)| Counts {
+                desired,
+                running,
+                pending: 0,
+                failed,
+            }),
+            traffic: traffic.map(|tenth| f64::from(tenth) * 10.0),
+            lifecycle: lifecycle
+                .into_iter()
+                .map(|(name, status)| LifecycleEvent {
+                    name,
+                    status,
+                    detail: None,
+                })
+                .collect(),
+            events: events
+                .into_iter()
+                .map(|id| ServiceEvent {
+                    id,
+                    at: Timestamp::UNIX_EPOCH,
+                    message: String::new(),
+                })
+                .collect(),
+            ..seen(state, Serving::Unknown)
+        })
+}
+
+/// A strategy lists each lifecycle event once.
+fn once_each(mut now: Snapshot) -> Snapshot {
+    let mut names = std::collections::BTreeSet::new();
+    now.lifecycle
+        .retain(|event| names.insert(event.name.clone()));
+    now
+}
+
+proptest! {
+    #[test]
+    fn the_same_snapshot_twice_tells_nothing_new(looks in prop::collection::vec(snapshots(), 1..12), goal in prop::sample::select(&GOALS[..])) {
+        let mut progress = start(goal);
+        for now in looks.into_iter().map(once_each) {
+            let first = advance(&progress, &now, Timestamp::UNIX_EPOCH);
+            let again = advance(&first.progress, &now, Timestamp::UNIX_EPOCH);
+            prop_assert_eq!(&again.facts, &Vec::<Fact>::new());
+            prop_assert_eq!(&again.ending, &first.ending);
+            progress = first.progress;
+        }
+    }
+
+    #[test]
+    fn a_wait_that_is_over_stays_over(end in snapshots(), after in snapshots(), goal in prop::sample::select(&GOALS[..])) {
+        let over = advance(&start(goal), &end, Timestamp::UNIX_EPOCH);
+        if over.ending.is_some() {
+            let later = advance(&over.progress, &after, Timestamp::MAX);
+            prop_assert_eq!(later.ending, over.ending);
+            prop_assert!(later.facts.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_green_ending_never_carries_an_exit_class(now in snapshots(), goal in prop::sample::select(&GOALS[..])) {
+        if let Some(end) = advance(&start(goal), &now, Timestamp::UNIX_EPOCH).ending {
+            prop_assert_eq!(end.outcome.is_good(), end.exit.is_none());
+        }
+    }
+}

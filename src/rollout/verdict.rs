@@ -1,0 +1,193 @@
+//! A deployment's ending in words: what failed, why, what serves now, what to do.
+
+use super::advance::Ending;
+use super::outcome::Outcome;
+use super::snapshot::{Serving, State};
+use crate::failure::{Code, Exit, Failure};
+use crate::model::arn::short;
+
+/// The failure that `ending` of the deployment `id` to `target` is; none when it is a good one.
+pub fn failure(target: &str, id: &str, ending: &Ending) -> Option<Failure> {
+    let exit = ending.exit?;
+    let (code, what, help) = told_apart(target, id, ending);
+    let mut failure = Failure::new(code, what, help).exiting(exit);
+    failure.why = why(ending);
+    Some(failure)
+}
+
+fn told_apart(target: &str, id: &str, ending: &Ending) -> (Code, String, &'static str) {
+    match (ending.outcome, ending.state) {
+        (Outcome::RolledBack, _) => (
+            Code::RolledBack,
+            format!("the deployment to {target} failed and was rolled back"),
+            CAUSE,
+        ),
+        (Outcome::Superseded, _) => (
+            Code::Superseded,
+            format!("a newer deployment took the place of this one on {target}"),
+            "Look at the run or the person that deployed last; run this one again only if its \
+             commit is the one that should serve.",
+        ),
+        (Outcome::TimedOut, _) => (
+            Code::TimedOut,
+            format!(
+                "the deployment {} to {target} did not end in time and runs on",
+                short(id)
+            ),
+            "Look at it in the console; when it is only slow, raise `timeout`. Running this job \
+             again starts nothing while it runs.",
+        ),
+        (Outcome::Cancelled, _) => (
+            Code::Cancelled,
+            format!(
+                "the run was cancelled while the deployment {} to {target} runs on",
+                short(id)
+            ),
+            "The deployment was not stopped. Stop it in the console if it should not go on.",
+        ),
+        (_, Some(State::Stopped)) => (
+            Code::DeploymentStopped,
+            format!("somebody stopped the deployment to {target}"),
+            STATE,
+        ),
+        (_, Some(State::RollbackFailed)) => (
+            Code::DeploymentFailed,
+            format!("the deployment to {target} failed, and so did its rollback"),
+            STATE,
+        ),
+        _ => (
+            Code::DeploymentFailed,
+            format!("the deployment to {target} failed"),
+            STATE,
+        ),
+    }
+}
+
+const CAUSE: &str = "Find the cause in the events above and in the task's logs, mend it and deploy \
+                     again; the service itself needs nothing.";
+
+const STATE: &str = "Look at the service in the console: what serves now is said above. Deploy a \
+                     revision that is known to work if it must be brought back.";
+
+fn why(ending: &Ending) -> Vec<String> {
+    let mut why: Vec<_> = ending.reason.iter().cloned().collect();
+    for event in &ending.failed_events {
+        let detail = event
+            .detail
+            .as_deref()
+            .map(|detail| format!(": {detail}"))
+            .unwrap_or_default();
+        why.push(format!("lifecycle event {} failed{detail}", event.name));
+    }
+    if let Some(counts) = ending.counts.filter(|counts| counts.failed > 0) {
+        let s = if counts.failed == 1 { "" } else { "s" };
+        why.push(format!(
+            "{} task{s} of the new revision failed to start",
+            counts.failed
+        ));
+    }
+    why.extend(serving(ending));
+    why
+}
+
+fn serving(ending: &Ending) -> Option<String> {
+    match &ending.serving {
+        Serving::Other {
+            task_definition,
+            healthy: true,
+        } => Some(format!(
+            "{} serves now, with all its tasks running",
+            short(task_definition)
+        )),
+        Serving::Other {
+            task_definition,
+            healthy: false,
+        } => Some(format!(
+            "{} serves now, with fewer tasks than it should have",
+            short(task_definition)
+        )),
+        Serving::Ours => Some("the new revision serves now".to_owned()),
+        Serving::Unknown if ending.exit == Some(Exit::NeedsPerson) => {
+            Some("it is not known what serves now".to_owned())
+        }
+        Serving::Unknown => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::failure;
+    use crate::failure::Exit;
+    use crate::model::service::Counts;
+    use crate::rollout::advance::Ending;
+    use crate::rollout::outcome::Outcome;
+    use crate::rollout::snapshot::{LifecycleEvent, Serving, State};
+
+    fn ending(outcome: Outcome, state: State, exit: Exit) -> Ending {
+        let task_definition = "arn:aws:ecs:eu-west-1:1:task-definition/shop:6".to_owned();
+        Ending {
+            outcome,
+            state: Some(state),
+            exit: Some(exit),
+            reason: Some("tasks failed to start".to_owned()),
+            serving: Serving::Other {
+                task_definition,
+                healthy: true,
+            },
+            counts: Some(Counts {
+                desired: 2,
+                running: 0,
+                pending: 0,
+                failed: 3,
+            }),
+            failed_events: vec![LifecycleEvent {
+                name: "BeforeAllowTraffic".to_owned(),
+                status: "Failed".to_owned(),
+                detail: Some("smoke test said 500".to_owned()),
+            }],
+        }
+    }
+
+    #[test]
+    fn a_failure_says_what_why_and_what_serves() {
+        let end = ending(Outcome::RolledBack, State::RolledBack, Exit::OtherServes);
+        let failure = failure("production/shop", "d-1", &end).expect("a failure");
+        insta::assert_snapshot!(format!("{failure}\n{}", failure.why.join("\n")), @r"
+        GG050: the deployment to production/shop failed and was rolled back
+        tasks failed to start
+        lifecycle event BeforeAllowTraffic failed: smoke test said 500
+        3 tasks of the new revision failed to start
+        shop:6 serves now, with all its tasks running
+        ");
+    }
+
+    #[test]
+    fn every_bad_outcome_has_a_code_of_its_own() {
+        let rows = [
+            (Outcome::RolledBack, State::RolledBack, "GG050"),
+            (Outcome::Superseded, State::Superseded, "GG051"),
+            (Outcome::Failed, State::Failed, "GG052"),
+            (Outcome::Failed, State::RollbackFailed, "GG052"),
+            (Outcome::Failed, State::Stopped, "GG053"),
+            (Outcome::TimedOut, State::Running, "GG060"),
+            (Outcome::Cancelled, State::Running, "GG070"),
+        ];
+        for (outcome, state, code) in rows {
+            let failure = failure("a/b", "d-1", &ending(outcome, state, Exit::NeedsPerson));
+            assert_eq!(
+                failure.expect("a failure").code.id(),
+                code,
+                "{outcome} {state:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_good_ending_is_no_failure() {
+        let end = Ending {
+            exit: None,
+            ..ending(Outcome::Succeeded, State::Succeeded, Exit::Bug)
+        };
+        assert!(failure("a/b", "d-1", &end).is_none());
+    }
+}
