@@ -200,11 +200,48 @@ impl Failure {
         self
     }
 
-    /// The failure in an error's chain, if there is one.
-    pub fn of(error: &anyhow::Error) -> Option<&Self> {
-        error.chain().find_map(|cause| cause.downcast_ref())
+    /// The failures in an error's chain: one, the several of [`Failures`], or none.
+    pub fn all_of(error: &anyhow::Error) -> Vec<&Self> {
+        let several = error
+            .chain()
+            .find_map(|cause| cause.downcast_ref::<Failures>());
+        let one = || {
+            error
+                .chain()
+                .find_map(|cause| cause.downcast_ref())
+                .into_iter()
+                .collect()
+        };
+        several.map_or_else(one, |failures| failures.0.iter().collect())
     }
 }
+
+/// Several failures found at once; the first one decides how the run ends.
+#[derive(Debug, Clone)]
+pub struct Failures(Vec<Failure>);
+
+impl Failures {
+    /// All of `failures` as one error; fine when there are none.
+    ///
+    /// # Errors
+    /// When there is at least one.
+    pub fn none(failures: Vec<Failure>) -> Result<(), Self> {
+        if failures.is_empty() {
+            Ok(())
+        } else {
+            Err(Self(failures))
+        }
+    }
+}
+
+impl fmt::Display for Failures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let each: Vec<_> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&each.join("; "))
+    }
+}
+
+impl std::error::Error for Failures {}
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
