@@ -19,6 +19,9 @@ pub mod tag;
 pub mod token;
 pub mod upload;
 
+#[cfg(test)]
+mod tests;
+
 use bytes::Bytes;
 use digest::Digest;
 use jiff::Timestamp;
