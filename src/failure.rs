@@ -200,20 +200,23 @@ impl Failure {
         self
     }
 
-    /// The failures in an error's chain: one, the several of [`Failures`], or none.
+    /// The failures in an error's chain, attached as context or not: one, the several of
+    /// [`Failures`], or none.
     pub fn all_of(error: &anyhow::Error) -> Vec<&Self> {
-        let several = error
-            .chain()
-            .find_map(|cause| cause.downcast_ref::<Failures>());
-        let one = || {
-            error
-                .chain()
-                .find_map(|cause| cause.downcast_ref())
-                .into_iter()
-                .collect()
-        };
-        several.map_or_else(one, |failures| failures.0.iter().collect())
+        if let Some(several) = within::<Failures>(error) {
+            return several.0.iter().collect();
+        }
+        within(error).into_iter().collect()
     }
+}
+
+/// The outermost `T` of an error. A context is no link of the chain that can be looked into, so
+/// that both ways are needed.
+pub(crate) fn within<T: std::error::Error + Send + Sync + 'static>(
+    error: &anyhow::Error,
+) -> Option<&T> {
+    let attached = error.downcast_ref();
+    attached.or_else(|| error.chain().find_map(|cause| cause.downcast_ref()))
 }
 
 /// Several failures found at once; the first one decides how the run ends.
@@ -253,8 +256,21 @@ impl std::error::Error for Failure {}
 
 #[cfg(test)]
 mod tests {
-    use super::Code;
+    use super::{Code, Failure, Failures};
     use std::collections::BTreeSet;
+
+    #[test]
+    fn a_failure_is_found_as_error_and_as_context() {
+        let failure = || Failure::new(Code::NoService, "service shop is not there", "look");
+        let found = |error: anyhow::Error| Failure::all_of(&error).len();
+        let below = anyhow::Error::new(failure()).context("deploying");
+        let attached = anyhow::anyhow!("no answer").context(failure());
+        let several = Failures::none(vec![failure(), failure()]).map_err(anyhow::Error::new);
+        assert_eq!(found(below), 1);
+        assert_eq!(found(attached.context("deploying")), 1);
+        assert_eq!(found(several.unwrap_err()), 2);
+        assert_eq!(found(anyhow::anyhow!("a bug")), 0);
+    }
 
     #[test]
     fn codes_are_unique_and_in_order() {

@@ -1,5 +1,18 @@
 //! What AWS said when it said no, sorted by what can be done about it.
+//!
+//! The only place that takes an SDK error apart. It words what holds for every call (permissions,
+//! credentials, AWS not answering); what a service's own refusal means is the caller's to say.
 
+mod denied;
+
+use crate::failure::{self, Code, Failure};
+use anyhow::Chain;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
+use std::error::Error;
 use std::fmt;
 
 /// A failed AWS call.
@@ -35,7 +48,7 @@ pub enum Kind {
 impl AwsFailure {
     /// The failed call in an error's chain, if there is one.
     pub fn of(error: &anyhow::Error) -> Option<&Self> {
-        error.chain().find_map(|cause| cause.downcast_ref())
+        failure::within(error)
     }
 }
 
@@ -49,4 +62,187 @@ impl fmt::Display for AwsFailure {
     }
 }
 
-impl std::error::Error for AwsFailure {}
+impl Error for AwsFailure {}
+
+/// Turns the SDK's error for `action` (`ecs:UpdateService`) into an [`AwsFailure`], made for
+/// `map_err`. A [`Failure`] that the credentials provider gave stays in the chain, below it.
+pub fn seen<E>(action: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> anyhow::Error
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    move |error| {
+        let cause = in_chain::<Failure>(&error).cloned();
+        let failure = taken_apart(action, &error, cause.as_ref());
+        match cause {
+            Some(cause) => anyhow::Error::new(cause).context(failure),
+            None => failure.into(),
+        }
+    }
+}
+
+/// What a failure that is not the called service's own refusal means to the reader; `None` for
+/// [`Kind::Rejected`], which the caller words.
+pub fn explain(failure: &AwsFailure) -> Option<Failure> {
+    let AwsFailure { action, .. } = failure;
+    let said = failure.to_string();
+    let explained = match failure.kind {
+        Kind::Rejected => return None,
+        Kind::Denied => denied::explain(failure),
+        Kind::Credentials => Failure::new(
+            Code::NoCredentials,
+            format!("AWS did not accept the credentials for {action}"),
+            "Set role-to-assume, so that the credentials are renewed as long as the run lasts; \
+             credentials made before this step must outlive it.",
+        ),
+        Kind::Throttled => Failure::new(
+            Code::AwsUnavailable,
+            format!("AWS throttled {action} until the run gave up"),
+            "Run again later; a longer poll-interval asks less often.",
+        ),
+        Kind::Transient => Failure::new(
+            Code::AwsUnavailable,
+            format!("AWS gave no usable answer to {action}"),
+            "Run again; if it persists, look at the region's status on \
+             https://health.aws.amazon.com/health/status and at the runner's way to it.",
+        ),
+    };
+    let explained = explained.because(said);
+    Some(match &failure.request_id {
+        Some(id) => explained.because(format!("request id {id}")),
+        None => explained,
+    })
+}
+
+fn taken_apart<E>(
+    action: &str,
+    error: &SdkError<E, HttpResponse>,
+    cause: Option<&Failure>,
+) -> AwsFailure
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    let (code, message) = match error {
+        SdkError::ServiceError(service) => words_of(service.err(), service.raw()),
+        other => (String::new(), innermost(other)),
+    };
+    AwsFailure {
+        action: action.to_owned(),
+        kind: kind_of(error, &code, &message, cause),
+        request_id: error.request_id().map(str::to_owned),
+        code,
+        message,
+    }
+}
+
+/// AWS's code and sentence; what the HTTP answer says where there is none.
+fn words_of<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse) -> (String, String) {
+    let status = raw.status().as_u16();
+    let sentence = error.message().filter(|message| !message.is_empty());
+    let sentence = sentence.map_or_else(|| format!("HTTP status {status}"), str::to_owned);
+    (error.code().unwrap_or_default().to_owned(), sentence)
+}
+
+fn kind_of<E>(
+    error: &SdkError<E, HttpResponse>,
+    code: &str,
+    message: &str,
+    cause: Option<&Failure>,
+) -> Kind
+where
+    E: Error + Send + Sync + 'static,
+{
+    if let Some(cause) = cause {
+        return kind_of_own(cause);
+    }
+    match in_chain::<CredentialsError>(error) {
+        Some(CredentialsError::ProviderTimedOut(_)) => return Kind::Transient,
+        Some(_) => return Kind::Credentials,
+        None => {}
+    }
+    match error {
+        SdkError::ServiceError(service) => {
+            kind_of_answer(service.raw().status().as_u16(), code, message)
+        }
+        SdkError::ConstructionFailure(_) => Kind::Rejected,
+        _ => Kind::Transient,
+    }
+}
+
+/// Our own credentials provider fails with a [`Failure`]: one that may pass, or one that stays.
+fn kind_of_own(cause: &Failure) -> Kind {
+    match cause.code {
+        Code::AwsUnavailable => Kind::Transient,
+        _ => Kind::Credentials,
+    }
+}
+
+/// The kind of an answer by its HTTP status, error code and sentence.
+///
+/// The codes are those of <https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>
+/// and of the SDK's own retry rules.
+fn kind_of_answer(status: u16, code: &str, message: &str) -> Kind {
+    // A few services write `Namespace#Code` or `Code:http://…`.
+    let code = code.rsplit('#').next().unwrap_or(code);
+    let code = code.split(':').next().unwrap_or(code);
+    let throttled = message.contains("Too many concurrent attempts to create a new revision")
+        || message.starts_with("Rate exceeded");
+    match code {
+        _ if throttled => Kind::Throttled,
+        "Throttling"
+        | "ThrottlingException"
+        | "ThrottledException"
+        | "RequestThrottled"
+        | "RequestThrottledException"
+        | "TooManyRequestsException"
+        | "RequestLimitExceeded"
+        | "ProvisionedThroughputExceededException"
+        | "BandwidthLimitExceeded"
+        | "PriorRequestNotComplete"
+        | "SlowDown" => Kind::Throttled,
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "RequestExpired"
+        | "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "InvalidAccessKeyId"
+        | "InvalidSignatureException"
+        | "SignatureDoesNotMatch"
+        | "IncompleteSignature"
+        | "IncompleteSignatureException"
+        | "MissingAuthenticationToken"
+        | "MissingAuthenticationTokenException" => Kind::Credentials,
+        "AccessDenied"
+        | "AccessDeniedException"
+        | "UnauthorizedOperation"
+        | "UnauthorizedException"
+        | "NotAuthorized"
+        | "OptInRequired" => Kind::Denied,
+        _ if message.contains("is not authorized to perform") => Kind::Denied,
+        "RequestTimeout"
+        | "RequestTimeoutException"
+        | "InternalFailure"
+        | "InternalError"
+        | "InternalServerError"
+        | "InternalServerException"
+        | "ServerException"
+        | "ServiceUnavailable"
+        | "ServiceUnavailableException"
+        | "IDPCommunicationError" => Kind::Transient,
+        _ if status == 429 => Kind::Throttled,
+        _ if status >= 500 => Kind::Transient,
+        _ => Kind::Rejected,
+    }
+}
+
+fn in_chain<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    Chain::new(error).find_map(|error| error.downcast_ref())
+}
+
+/// The SDK's outer errors say only "dispatch failure"; the innermost one says what happened.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let innermost = Chain::new(error).last();
+    innermost.unwrap_or(error).to_string()
+}
+
+#[cfg(test)]
+mod tests;
