@@ -3,9 +3,11 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "the helpers of these tests are tests too, which the lints cannot see"
 )]
 
 mod authentication;
 mod client;
+mod docker;
 mod routing;
