@@ -9,6 +9,8 @@ pub mod aws_error;
 pub mod codedeploy;
 pub mod ecr;
 pub mod ecs;
+pub mod github;
+pub mod oidc;
 pub mod query;
 mod record;
 pub mod registry;

@@ -108,6 +108,7 @@ impl World {
             alarms::next_due(self),
             ecs::next_due(self),
             codedeploy::next_due(self),
+            github::next_due(self),
         ]
         .into_iter()
         .flatten()
@@ -119,6 +120,7 @@ impl World {
         alarms::settle(self);
         ecs::settle(self);
         codedeploy::settle(self);
+        github::settle(self);
     }
 
     /// A new number, for ids.
