@@ -8,6 +8,7 @@
 )]
 
 mod authentication;
+mod aws_clients;
 mod client;
 mod docker;
 mod routing;
