@@ -12,6 +12,9 @@ pub mod server;
 pub mod wire;
 pub mod world;
 
+#[cfg(test)]
+mod testing;
+
 use bytes::Bytes;
 use clock::Clock;
 use http::{Request, Response};

@@ -6,6 +6,7 @@
 pub mod authentication;
 pub mod aws;
 pub mod aws_error;
+mod body;
 pub mod codedeploy;
 pub mod ecr;
 pub mod ecs;
@@ -16,6 +17,7 @@ mod record;
 pub mod registry;
 mod reply;
 mod route;
+mod shape;
 mod sigv4;
 pub mod sts;
 

@@ -17,12 +17,14 @@ fn resources(_world: &World, _operation: &str, _body: &Value) -> Vec<String> {
     vec!["*".to_owned()]
 }
 
-fn call(
+/// Carries an operation out.
+pub(crate) fn call(
     _world: &mut World,
     _caller: &Caller,
     operation: &str,
-    _body: &Value,
+    body: &Value,
 ) -> Result<Value, AwsError> {
+    super::shape::CODEDEPLOY.check(operation, body)?;
     Err(AwsError::client(
         "UnknownOperationException",
         format!("{operation} is not played here"),

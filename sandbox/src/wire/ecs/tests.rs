@@ -1,0 +1,5 @@
+//! ECS, asked and answered over simulated time.
+
+mod refusals;
+mod rolling;
+mod task_definitions;

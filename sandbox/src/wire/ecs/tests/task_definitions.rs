@@ -1,0 +1,171 @@
+//! Task definitions: what is kept, added and refused.
+
+use crate::testing::Stage;
+use crate::world::World;
+use crate::world::identity::{Role, policy::Policy};
+use serde_json::{Value, json};
+
+fn shop() -> Value {
+    json!({
+        "family": "shop", "networkMode": "awsvpc", "cpu": "256", "memory": "512",
+        "requiresCompatibilities": ["FARGATE"],
+        "containerDefinitions": [{
+            "name": "web", "image": "shop:1", "command": ["serve", "--prefix", ""],
+            "dockerLabels": {"empty": ""}, "portMappings": [{"containerPort": 8080}],
+            "futureField": {"deep": 1.50},
+        }],
+    })
+}
+
+#[test]
+fn the_document_is_kept_and_defaults_are_added() {
+    let mut stage = Stage::new("{}");
+    let tags = json!([{"key": "commit", "value": "abc"}]);
+    let mut body = shop();
+    body["tags"] = tags.clone();
+    let registered = stage.ecs("RegisterTaskDefinition", body);
+    assert_eq!(registered["tags"], tags);
+    let described = stage.ecs(
+        "DescribeTaskDefinition",
+        json!({"taskDefinition": "shop", "include": ["TAGS"]}),
+    );
+    assert_eq!(described, registered);
+    let definition = &described["taskDefinition"];
+    let container = &definition["containerDefinitions"][0];
+    assert_eq!(container["command"], json!(["serve", "--prefix", ""]));
+    assert_eq!(container["dockerLabels"], json!({"empty": ""}));
+    assert_eq!(container["futureField"].to_string(), r#"{"deep":1.5}"#);
+    assert_eq!(container["essential"], true);
+    assert_eq!(
+        container["portMappings"],
+        json!([{"containerPort": 8080, "hostPort": 8080, "protocol": "tcp"}])
+    );
+    assert_eq!(definition["revision"], 1);
+    assert!(definition.get("tags").is_none());
+}
+
+#[test]
+fn revisions_count_up_and_are_listed_without_inactive_ones() {
+    let mut stage = Stage::new("{}");
+    for _ in 0..3 {
+        stage.ecs("RegisterTaskDefinition", shop());
+    }
+    stage.ecs(
+        "DeregisterTaskDefinition",
+        json!({"taskDefinition": "shop:3"}),
+    );
+    let latest = stage.ecs("DescribeTaskDefinition", json!({"taskDefinition": "shop"}));
+    assert_eq!(latest["taskDefinition"]["revision"], 2);
+    let third = stage.ecs(
+        "DescribeTaskDefinition",
+        json!({"taskDefinition": "shop:3"}),
+    );
+    assert_eq!(third["taskDefinition"]["status"], "INACTIVE");
+    let page = stage.ecs(
+        "ListTaskDefinitions",
+        json!({"familyPrefix": "shop", "sort": "DESC", "maxResults": 1}),
+    );
+    assert!(
+        page["taskDefinitionArns"][0]
+            .as_str()
+            .unwrap()
+            .ends_with("shop:2")
+    );
+    let body = json!({"familyPrefix": "shop", "sort": "DESC", "nextToken": page["nextToken"]});
+    let rest = stage.ecs("ListTaskDefinitions", body);
+    assert_eq!(rest["taskDefinitionArns"].as_array().unwrap().len(), 1);
+    assert!(rest.get("nextToken").is_none());
+}
+
+#[test]
+fn bad_documents_are_refused_in_ecs_words() {
+    let change = |path: &str, value: Value| {
+        let mut body = shop();
+        *body.pointer_mut(path).unwrap() = value;
+        body
+    };
+    let asked = [
+        (
+            change("/family", json!("")),
+            "Family should not be null or empty.",
+        ),
+        (
+            change("/containerDefinitions", json!([])),
+            "Container list cannot be empty.",
+        ),
+        (
+            change("/containerDefinitions/0/image", json!("")),
+            "Container.image should not be null or empty.",
+        ),
+        (
+            change("/networkMode", json!("bridge")),
+            "Fargate only supports network mode ‘awsvpc’.",
+        ),
+        (
+            change(
+                "/containerDefinitions/0/portMappings/0",
+                json!({"containerPort": 80, "hostPort": 81}),
+            ),
+            "When networkMode=awsvpc, the host ports and container ports in port mappings must match.",
+        ),
+        (
+            change(
+                "/containerDefinitions/0/image",
+                json!("1.dkr.ecr.eu-central-1.amazonaws.com/shop:1"),
+            ),
+            "Fargate requires task definition to have execution role ARN to support ECR images.",
+        ),
+    ];
+    let mut stage = Stage::new("{}");
+    for (body, words) in asked {
+        let refusal = stage.ecs_refuses("RegisterTaskDefinition", body);
+        assert_eq!(refusal, ("ClientException".to_owned(), words.to_owned()));
+    }
+    let refusal = stage.ecs_refuses("RegisterTaskDefinition", change("/memory", json!("513")));
+    assert!(
+        refusal.1.starts_with("No Fargate configuration exists"),
+        "{}",
+        refusal.1
+    );
+    let body = change("/containerDefinitions/0/command", json!(["serve", 1]));
+    assert_eq!(
+        stage.ecs_refuses("RegisterTaskDefinition", body).0,
+        "SerializationException"
+    );
+}
+
+#[test]
+fn roles_must_be_ones_the_caller_may_pass() {
+    let mut stage = Stage::new("{}");
+    let mut body = shop();
+    body["executionRoleArn"] = json!("arn:aws:iam::123456789012:role/execution");
+    allow(
+        &mut stage.world,
+        &json!([{"Effect": "Allow", "Action": "ecs:*", "Resource": "*"}]),
+    );
+    let refusal = stage.ecs_refuses("RegisterTaskDefinition", body.clone());
+    assert_eq!(refusal.0, "AccessDeniedException");
+    assert!(
+        refusal
+            .1
+            .contains("iam:PassRole on resource: arn:aws:iam::123456789012:role/execution")
+    );
+    allow(
+        &mut stage.world,
+        &json!([{"Effect": "Allow", "Action": "iam:PassRole",
+        "Resource": "arn:aws:iam::123456789012:role/execution",
+        "Condition": {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}}]),
+    );
+    stage.ecs("RegisterTaskDefinition", body);
+}
+
+fn allow(world: &mut World, statements: &Value) {
+    let policy = json!({"Version": "2012-10-17", "Statement": statements});
+    let policy: Policy = serde_json::from_value(policy).unwrap();
+    let role = Role {
+        trust: policy.clone(),
+        policies: vec![policy],
+        max_session_seconds: 3600,
+    };
+    world.identity.roles.insert("deploy".to_owned(), role);
+}
