@@ -38,8 +38,8 @@ apt_install() {
     [ "$(id -u)" -eq 0 ] || fail "packages are missing. Run: sudo apt-get install --yes ${missing[*]}"
     say "installing ${missing[*]} (apt-get)"
     export DEBIAN_FRONTEND=noninteractive
-    apt-get update --quiet=2 >&2
-    apt-get install --yes --quiet=2 --no-install-recommends "${missing[@]}" >&2
+    apt-get update --quiet=2 >/dev/null
+    apt-get install --yes --quiet=2 --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 # Holds a lock until the script ends, so that two runs do not set up the same thing.

@@ -12,8 +12,7 @@ def main() -> None:
     build = Build(os.environ.get("APP_VERSION", "dev"), os.environ.get("GIT_COMMIT", "unknown"))
     shop = Shop(("", int(os.environ.get("PORT", "8080"))), load(), build)
 
-    def stop(number: int, _frame: object) -> None:
-        print(f"{signal.Signals(number).name}: answering the open requests, then stopping", flush=True)
+    def stop(_number: int, _frame: object) -> None:
         # Not from here: `shutdown` waits for the loop that this handler interrupts.
         threading.Thread(target=shop.shutdown).start()
 
@@ -22,6 +21,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, stop)
     print(f"shop {build.version} ({build.commit}) listens on port {shop.server_port}", flush=True)
     shop.serve_forever(poll_interval=0.1)
+    print("stopping: the open requests are answered first", flush=True)
     shop.server_close()
     print("stopped", flush=True)
 

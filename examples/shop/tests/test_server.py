@@ -18,13 +18,13 @@ PRODUCTS = [Product("kettle", "Kettle <large>", 4900, 2), Product("oolong", "Ool
 
 class ServerTest(unittest.TestCase):
     def setUp(self):
+        self.enterContext(contextlib.redirect_stdout(io.StringIO()))
         self.shop = Shop(("127.0.0.1", 0), PRODUCTS, Build("1.2.3", "0123456789abcdef"))
         thread = threading.Thread(target=self.shop.serve_forever, args=(0.01,))
         thread.start()
         self.addCleanup(thread.join)
         self.addCleanup(self.shop.server_close)
         self.addCleanup(self.shop.shutdown)
-        self.enterContext(contextlib.redirect_stdout(io.StringIO()))
 
     def get(self, path):
         return urllib.request.urlopen(f"http://127.0.0.1:{self.shop.server_port}{path}", timeout=5)
