@@ -5,7 +5,11 @@
 //! What an input means for AWS or GitHub is decided elsewhere.
 
 pub mod parse;
+mod problems;
 pub mod raw;
+mod read;
+mod rules;
+mod shapes;
 
 use crate::model::image::Platform;
 use secrecy::SecretString;
@@ -29,6 +33,14 @@ pub struct Inputs {
     pub deploy: DeployInputs,
     /// The waiting group.
     pub waiting: WaitingInputs,
+}
+
+impl Inputs {
+    /// Everything among the inputs that must never be shown.
+    pub fn secrets(&self) -> impl Iterator<Item = &SecretString> {
+        let build = self.build.secrets.iter().map(|(_, value)| value);
+        self.github.token.iter().chain(build)
+    }
 }
 
 /// `command`: what to do.

@@ -1,10 +1,17 @@
 //! The job this process runs in: what GitHub and its runner say about it in the environment.
 //!
 //! Only facts the runner sets are here (<https://docs.github.com/actions/reference/workflows-and-actions/variables>);
-//! what the user asked for is in [`crate::inputs`].
+//! what the user asked for is in [`crate::inputs`]. Proxy variables are the HTTP stack's own
+//! business.
 
+pub mod variables;
+
+pub use variables::Variables;
+
+use crate::failure::{Code, Failure};
 use secrecy::SecretString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 /// The facts of a job.
 #[derive(Debug)]
@@ -40,6 +47,9 @@ pub struct Job {
     pub debug: bool,
     /// Where to ask for an OIDC token; absent without `id-token: write`.
     pub oidc: Option<OidcRequest>,
+    /// Where Greengate's documents are, at the version that runs; a path in its repository where
+    /// the runner does not say which repository that is.
+    pub docs: String,
 }
 
 /// `ACTIONS_ID_TOKEN_REQUEST_URL` and `_TOKEN`.
@@ -52,6 +62,46 @@ pub struct OidcRequest {
 }
 
 impl Job {
+    /// Reads the job from the environment.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::NotInAJob`], naming every variable that is missing or malformed.
+    pub fn read(variables: &Variables) -> Result<Self, Failure> {
+        let mut wrong = Vec::new();
+        let mut text = |name: &str| required(variables, name, &mut wrong);
+        let actor: String = text("GITHUB_ACTOR");
+        let (repository, sha) = (text("GITHUB_REPOSITORY"), text("GITHUB_SHA"));
+        let workspace = PathBuf::from(text("GITHUB_WORKSPACE"));
+        let run_id = required(variables, "GITHUB_RUN_ID", &mut wrong);
+        let run_attempt = match variables.get("GITHUB_RUN_ATTEMPT") {
+            Some(_) => required(variables, "GITHUB_RUN_ATTEMPT", &mut wrong),
+            None => 1,
+        };
+        if !wrong.is_empty() {
+            return Err(not_in_a_job(wrong));
+        }
+        let optional = |name: &str| variables.get(name).map(str::to_owned);
+        Ok(Self {
+            repository,
+            sha,
+            git_ref: optional("GITHUB_REF").unwrap_or_default(),
+            run_id,
+            run_attempt,
+            triggering_actor: optional("GITHUB_TRIGGERING_ACTOR").unwrap_or_else(|| actor.clone()),
+            actor,
+            server_url: server_url(variables),
+            api_url: url(variables, "GITHUB_API_URL", "https://api.github.com"),
+            workspace,
+            output_file: optional("GITHUB_OUTPUT").map(PathBuf::from),
+            summary_file: optional("GITHUB_STEP_SUMMARY").map(PathBuf::from),
+            temp: temp(variables.get("RUNNER_TEMP")),
+            debug: variables.get("RUNNER_DEBUG") == Some("1"),
+            oidc: oidc(variables),
+            docs: docs(variables),
+        })
+    }
+
     /// The run's page.
     pub fn run_url(&self) -> String {
         format!(
@@ -59,4 +109,77 @@ impl Job {
             self.server_url, self.repository, self.run_id
         )
     }
+
+    /// Where the file is that an input names: relative to the workspace, or as it stands when it
+    /// is absolute.
+    pub fn path(&self, named: &Path) -> PathBuf {
+        self.workspace.join(named)
+    }
+
+    /// The section about `code` in the documents.
+    pub fn page_of(&self, code: Code) -> String {
+        format!("{}/errors.md#{}", self.docs, code.id().to_lowercase())
+    }
 }
+
+/// The value, or the type's default with the name noted in `wrong`.
+fn required<T: FromStr + Default>(variables: &Variables, name: &str, wrong: &mut Vec<String>) -> T {
+    let value = variables.get(name);
+    if value.is_none() {
+        wrong.push(format!("{name} is not set"));
+    }
+    let value = value.unwrap_or_default();
+    value.parse().unwrap_or_else(|_| {
+        if !value.is_empty() {
+            wrong.push(format!("{name} is `{value}`, which is not a number"));
+        }
+        T::default()
+    })
+}
+
+fn not_in_a_job(wrong: Vec<String>) -> Failure {
+    let what = "this process does not run in a job of GitHub Actions";
+    let help = "Use Greengate as a step of a workflow (`uses:`); to try it elsewhere, set these \
+                variables as a runner does.";
+    wrong
+        .into_iter()
+        .fold(Failure::new(Code::NotInAJob, what, help), Failure::because)
+}
+
+fn url(variables: &Variables, name: &str, default: &str) -> String {
+    let url = variables.get(name).unwrap_or(default);
+    url.trim_end_matches('/').to_owned()
+}
+
+fn server_url(variables: &Variables) -> String {
+    url(variables, "GITHUB_SERVER_URL", "https://github.com")
+}
+
+fn oidc(variables: &Variables) -> Option<OidcRequest> {
+    Some(OidcRequest {
+        url: variables.get("ACTIONS_ID_TOKEN_REQUEST_URL")?.to_owned(),
+        token: variables.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN")?.into(),
+    })
+}
+
+/// The action's repository is known where it is used as `owner/name@ref`, not as `./`.
+fn docs(variables: &Variables) -> String {
+    let repository = variables.get("GITHUB_ACTION_REPOSITORY");
+    match (repository, variables.get("GITHUB_ACTION_REF")) {
+        (Some(repository), Some(git_ref)) => {
+            format!("{}/{repository}/blob/{git_ref}/docs", server_url(variables))
+        }
+        _ => "docs".to_owned(),
+    }
+}
+
+/// Older runners name a directory of the host that is not in the container.
+fn temp(runner: Option<&str>) -> PathBuf {
+    let writable = |dir: &&str| tempfile::tempfile_in(dir).is_ok();
+    runner
+        .filter(writable)
+        .map_or_else(tempfile::env::temp_dir, PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+//! What inputs demand of each other.
+//!
+//! An input that the command has no use for is left alone: one `with:` block may serve several
+//! commands.
+
+use super::problems::Problems;
+use super::raw::RawInputs;
+use super::{Command, Gate, Inputs, StrategyChoice, WaitFor};
+
+pub(super) fn check(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
+    if inputs.command.builds() && raw.repository.is_none() {
+        problems.note("repository", "needed, to know where to push the image");
+    }
+    if inputs.command.deploys() {
+        target(raw, problems);
+        images(inputs, raw, problems);
+        strategy(inputs, raw, problems);
+        gate(inputs, problems);
+    }
+}
+
+fn target(raw: &RawInputs, problems: &mut Problems) {
+    if raw.service.is_none() {
+        problems.note("service", "needed, to know what to deploy");
+    }
+    if raw.task_definition.is_none() {
+        problems.note("task-definition", "needed: the path of a JSON or YAML file");
+    }
+}
+
+/// Without `image` and `images` the file is deployed as it is written, as the official actions do.
+/// A container that is named for no image is another matter: most often the image was an
+/// expression that came out empty.
+fn images(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
+    let release = inputs.command == Command::Release;
+    if release && raw.image.is_some() {
+        let problem = "`release` deploys the image that it builds; leave this out, or use \
+                       `command: deploy`";
+        problems.note("image", problem);
+    }
+    if !release && raw.container_name.is_some() && raw.image.is_none() {
+        let problem = "needed, since `container-name` names a container to put it in (did an \
+                       expression come out empty?)";
+        problems.note("image", problem);
+    }
+    let doubled =
+        inputs.task_definition.images.iter().any(|(container, _)| {
+            inputs.task_definition.container_name.as_ref() == Some(container)
+        });
+    if doubled {
+        let problem = "the container of `container-name` gets its image from `image`, or from the \
+                       build; leave it out here";
+        problems.note("images", problem);
+    }
+}
+
+fn strategy(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
+    match inputs.deploy.strategy {
+        StrategyChoice::Rolling => rolling(inputs, raw, problems),
+        StrategyChoice::CodeDeploy => codedeploy(inputs, raw, problems),
+        StrategyChoice::Auto => {}
+    }
+}
+
+fn rolling(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
+    let theirs = [
+        ("codedeploy-application", &raw.codedeploy_application),
+        (
+            "codedeploy-deployment-group",
+            &raw.codedeploy_deployment_group,
+        ),
+        (
+            "codedeploy-deployment-config",
+            &raw.codedeploy_deployment_config,
+        ),
+        ("codedeploy-appspec", &raw.codedeploy_appspec),
+    ];
+    for (name, _) in theirs.iter().filter(|(_, given)| given.is_some()) {
+        problems.note(name, "has no meaning with `strategy: rolling`");
+    }
+    if let Some(WaitFor::Ready | WaitFor::TrafficShifted) = inputs.waiting.wait_for {
+        let problem = "expected `created` or `succeeded` with `strategy: rolling`, which shifts no \
+                       traffic";
+        problems.note("wait-for", problem);
+    }
+}
+
+/// A CodeDeploy deployment carries neither
+/// (<https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeployment.html>).
+fn codedeploy(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
+    if raw.desired_count.is_some() {
+        problems.note("desired-count", "cannot be set with `strategy: codedeploy`");
+    }
+    if inputs.deploy.force_new_deployment {
+        let problem = "has no meaning with `strategy: codedeploy`";
+        problems.note("force-new-deployment", problem);
+    }
+}
+
+fn gate(inputs: &Inputs, problems: &mut Problems) {
+    if inputs.github.gate == Some(Gate::Approved) && inputs.github.token.is_none() {
+        problems.note("github-token", "needed to prove the approval");
+    }
+}
