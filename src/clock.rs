@@ -4,6 +4,7 @@
 //! run faster than the real one, so that a run against the sandbox lives in the sandbox's time.
 //! Under tokio's paused clock it follows the virtual time.
 
+use aws_smithy_async::rt::sleep::{AsyncSleep, Sleep};
 use aws_smithy_async::time::TimeSource;
 use jiff::{SignedDuration, Timestamp};
 use std::time::{Duration, SystemTime};
@@ -58,6 +59,19 @@ impl Clock {
     /// Pauses for `duration` of this clock's time.
     pub async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration.div_f64(self.speed)).await;
+    }
+
+    /// How much of this clock's time passes in `duration` of real time: the measure for limits on
+    /// connections, which are as slow as ever when the clock runs fast.
+    pub fn in_real_time(&self, duration: Duration) -> Duration {
+        duration.mul_f64(self.speed)
+    }
+}
+
+impl AsyncSleep for Clock {
+    fn sleep(&self, duration: Duration) -> Sleep {
+        let clock = self.clone();
+        Sleep::new(async move { Self::sleep(&clock, duration).await })
     }
 }
 

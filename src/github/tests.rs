@@ -1,0 +1,129 @@
+use super::{GitHub, GitHubFailure, segment};
+use crate::clock::Clock;
+use crate::http::{Http, tests::answering, tests::json};
+use crate::job::Job;
+use bytes::Bytes;
+use http::{Request, Response};
+use serde_json::json;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+/// A job of `shop/web`.
+pub(crate) fn job() -> Job {
+    Job {
+        repository: "shop/web".into(),
+        sha: "c0ffee".into(),
+        git_ref: "refs/heads/main".into(),
+        run_id: 77,
+        run_attempt: 1,
+        actor: "ann".into(),
+        triggering_actor: "ann".into(),
+        server_url: "https://github.example".into(),
+        api_url: "https://github.example/api/v3".into(),
+        workspace: PathBuf::from("/github/workspace"),
+        output_file: None,
+        summary_file: None,
+        temp: PathBuf::from("/tmp"),
+        debug: false,
+        oidc: None,
+    }
+}
+
+fn reading(
+    answers: impl Fn(&Request<Bytes>) -> Option<Response<Bytes>> + Send + Sync + 'static,
+) -> GitHub {
+    let http = Http::new(answering(answers), Clock::real());
+    GitHub::connect(&job(), &"ghs_secret".into(), &http).expect("a client")
+}
+
+#[tokio::test]
+async fn a_read_goes_to_the_servers_api_with_the_jobs_token() {
+    let github = reading(|request| {
+        let path = "https://github.example/api/v3/repos/shop/web/environments/a%20b%2Fc";
+        assert_eq!(request.uri().to_string(), path);
+        assert_eq!(request.headers()["authorization"], "Bearer ghs_secret");
+        assert_eq!(request.headers()["user-agent"], "greengate");
+        json(
+            200,
+            &json!({"id": 5, "name": "a b/c", "can_admins_bypass": true,
+            "protection_rules": [
+                {"id": 1, "type": "brand_new", "what": {}},
+                {"id": 2, "type": "required_reviewers", "prevent_self_review": true, "reviewers": [
+                    {"type": "Team", "reviewer": {"id": 1, "slug": "sre"}},
+                    {"type": "User", "reviewer": {"id": 2, "login": "bob"}}]}]}),
+        )
+    });
+    let environment = github
+        .environment("a b/c")
+        .await
+        .expect("an answer")
+        .expect("one");
+    let rule = &environment.protection_rules[1];
+    let names: Vec<_> = rule.reviewers.iter().map(|r| r.reviewer.name()).collect();
+    assert_eq!(names, [Some("sre"), Some("bob")]);
+    assert_eq!(environment.can_admins_bypass, Some(true));
+    assert_eq!(format!("{github:?}"), "GitHub(shop/web)");
+}
+
+#[tokio::test]
+async fn an_environment_that_is_not_there_is_none() {
+    let github = reading(|_| json(404, &json!({"message": "Not Found"})));
+    assert_eq!(github.environment("x").await, Ok(None));
+}
+
+#[tokio::test]
+async fn a_missing_permission_is_told_at_once_in_githubs_words() {
+    let asked = AtomicUsize::new(0);
+    let github = reading(move |_| {
+        assert_eq!(asked.fetch_add(1, SeqCst), 0, "asked again");
+        json(
+            403,
+            &json!({"message": "Resource not accessible by integration"}),
+        )
+    });
+    let failure = github.reviews(77).await.unwrap_err();
+    assert!(failure.is_denied());
+    assert_eq!(
+        failure.to_string(),
+        "GET /repos/shop/web/actions/runs/77/approvals: Resource not accessible by integration \
+         (HTTP 403)"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_pass_is_asked_again() {
+    let asked = AtomicUsize::new(0);
+    let github = reading(move |_| match asked.fetch_add(1, SeqCst) {
+        0 => json(502, &json!({})),
+        1 => None,
+        2 => json(
+            403,
+            &json!({"message": "API rate limit exceeded for installation."}),
+        ),
+        _ => json(
+            200,
+            &json!({"run_id": 77, "run_attempt": 1, "head_sha": "c0ffee"}),
+        ),
+    });
+    assert_eq!(github.job(9).await.map(|job| job.run_id), Ok(77));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_ends_with_what_was_said() {
+    let failure = reading(|_| None).job(9).await.unwrap_err();
+    assert_eq!((failure.status, failure.passes()), (None, true));
+    assert_eq!(failure.message, "connection reset by peer");
+    let failure: GitHubFailure = reading(|_| json(200, &json!([]))).job(9).await.unwrap_err();
+    assert!(
+        failure
+            .message
+            .starts_with("the answer is not what it should be")
+    );
+    assert!(!failure.passes());
+}
+
+#[test]
+fn names_are_encoded_for_a_path() {
+    assert_eq!(segment("blå/a b?%"), "bl%C3%A5%2Fa%20b%3F%25");
+    assert_eq!(segment("prod-1_x.y~z"), "prod-1_x.y~z");
+}

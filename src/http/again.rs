@@ -1,0 +1,72 @@
+//! Asking again: for reads, and only for what may pass by itself.
+
+use crate::clock::Clock;
+use std::time::Duration;
+
+/// How often one thing is asked at most.
+pub const ATTEMPTS: u32 = 4;
+
+/// Asks until there is an answer, an error that `passes` says stays, or [`ATTEMPTS`] are used up.
+/// Pauses about 1, 2 and 4 seconds in between.
+pub async fn ask<T, E, F: Future<Output = Result<T, E>>>(
+    clock: &Clock,
+    passes: impl Fn(&E) -> bool,
+    mut question: impl FnMut() -> F,
+) -> Result<T, E> {
+    let mut attempt = 1;
+    loop {
+        match question().await {
+            Err(error) if attempt < ATTEMPTS && passes(&error) => {
+                clock.sleep(pause(attempt, fastrand::f64())).await;
+                attempt += 1;
+            }
+            answer => return answer,
+        }
+    }
+}
+
+/// The pause after `attempt` (from 1): doubling, with up to a quarter of it taken off by `chance`
+/// (0 to 1), so that jobs that failed together do not ask together.
+fn pause(attempt: u32, chance: f64) -> Duration {
+    let seconds = 2_f64.powi(i32::try_from(attempt).unwrap_or(1) - 1);
+    Duration::from_secs_f64(seconds * (1.0 - chance / 4.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ATTEMPTS, ask, pause};
+    use crate::clock::Clock;
+    use std::cell::Cell;
+    use std::time::Duration;
+
+    async fn asked(
+        answers: impl Fn(u32) -> Result<u32, &'static str>,
+    ) -> (u32, Result<u32, &'static str>) {
+        let (clock, asked) = (Clock::real(), Cell::new(0));
+        let answer = ask(
+            &clock,
+            |error| *error == "busy",
+            || {
+                asked.set(asked.get() + 1);
+                std::future::ready(answers(asked.get()))
+            },
+        );
+        let answer = answer.await;
+        (asked.get(), answer)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_may_pass_is_asked_again_and_what_stays_is_not() {
+        let third = |n| if n < 3 { Err("busy") } else { Ok(n) };
+        assert_eq!(asked(third).await, (3, Ok(3)));
+        assert_eq!(asked(|_| Err("busy")).await, (ATTEMPTS, Err("busy")));
+        assert_eq!(asked(|_| Err("no")).await, (1, Err("no")));
+    }
+
+    #[test]
+    fn pauses_double_and_keep_apart() {
+        assert_eq!(pause(1, 0.0), Duration::from_secs(1));
+        assert_eq!(pause(3, 0.0), Duration::from_secs(4));
+        assert_eq!(pause(3, 1.0), Duration::from_secs(3));
+    }
+}
