@@ -5,3 +5,78 @@ pub mod credentials;
 pub mod ecr;
 pub mod ecs;
 pub mod error;
+
+use crate::clock::Clock;
+use crate::events::Events;
+use crate::http::{self, Http};
+use crate::inputs::AwsInputs;
+use crate::job::Job;
+use anyhow::{Context, Result};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_sts::config::IdentityCache;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_smithy_types::retry::RetryConfig;
+use aws_types::app_name::AppName;
+use credentials::Renewed;
+
+/// The way to AWS: region, credentials, connection.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    /// What the clients of the services are made from.
+    pub config: SdkConfig,
+}
+
+impl Aws {
+    /// Finds the region's endpoints and obtains the first credentials, so that a refusal comes
+    /// before anything else is asked. `endpoint` stands in for every service's own in tests;
+    /// otherwise `AWS_ENDPOINT_URL` and its kin are read as every SDK reads them.
+    ///
+    /// # Errors
+    /// A [`Failure`](crate::failure::Failure) when there are no credentials.
+    pub async fn connect(
+        inputs: &AwsInputs,
+        job: &Job,
+        http: &SharedHttpClient,
+        clock: &Clock,
+        events: &Events,
+        endpoint: Option<&str>,
+    ) -> Result<Self> {
+        let base = base(inputs, http, clock, endpoint).await?;
+        let http = Http::new(http.clone(), clock.clone());
+        let credentials = Renewed::from_inputs(inputs, job, &base, &http, events).await?;
+        credentials.current().await?;
+        let config = base
+            .into_builder()
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .identity_cache(IdentityCache::no_cache())
+            .build();
+        Ok(Self { config })
+    }
+}
+
+/// Everything but the credentials.
+async fn base(
+    inputs: &AwsInputs,
+    http: &SharedHttpClient,
+    clock: &Clock,
+    endpoint: Option<&str>,
+) -> Result<SdkConfig> {
+    let name = AppName::new("greengate").context("naming the application")?;
+    let loader = aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new(inputs.region.clone()))
+        .http_client(http.clone())
+        .time_source(clock.clone())
+        .sleep_impl(clock.clone())
+        .timeout_config(http::timeouts(clock))
+        .retry_config(RetryConfig::standard().with_max_attempts(4))
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .app_name(name)
+        .no_credentials();
+    let loader = match endpoint {
+        Some(endpoint) => loader.endpoint_url(endpoint),
+        None => loader,
+    };
+    Ok(loader.load().await)
+}

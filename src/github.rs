@@ -187,4 +187,4 @@ fn segment(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,1 +1,168 @@
-//! The job's OIDC token turned into AWS credentials, renewed before they end.
+//! The run's AWS credentials: obtained when it begins, renewed before they end.
+//!
+//! The SDK asks for credentials before every request and is told not to keep them: when they are
+//! renewed, and what happens when that fails, is decided here alone. A deployment of several hours
+//! outlives any session this way, because every renewal begins with a new OIDC token.
+
+mod ambient;
+mod held;
+mod role;
+
+use crate::clock::Clock;
+use crate::events::{EventKind, Events};
+use crate::failure::{Code, Failure};
+use crate::github::oidc::Issuer;
+use crate::http::Http;
+use crate::inputs::{AwsInputs, Role};
+use crate::job::Job;
+use ambient::Ambient;
+use aws_config::SdkConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, future};
+use held::{Held, Standing};
+use role::Assumed;
+use secrecy::SecretString;
+use std::fmt;
+use tokio::sync::Mutex;
+
+/// A provider that keeps its credentials alive.
+pub struct Renewed {
+    source: Source,
+    clock: Clock,
+    events: Events,
+    held: Mutex<Option<Held>>,
+}
+
+/// Where credentials come from.
+enum Source {
+    /// `role-to-assume`, with the job's OIDC token.
+    Role(Box<Assumed>),
+    /// Whatever is there already.
+    Ambient(Ambient),
+}
+
+impl fmt::Debug for Renewed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Renewed({})", self.role().unwrap_or("ambient"))
+    }
+}
+
+impl Renewed {
+    /// The source that the inputs name; asks for nothing yet. `base` is how AWS is reached.
+    ///
+    /// # Errors
+    /// When a role is to be assumed and the job has no OIDC token.
+    pub async fn from_inputs(
+        inputs: &AwsInputs,
+        job: &Job,
+        base: &SdkConfig,
+        http: &Http,
+        events: &Events,
+    ) -> Result<Self, Failure> {
+        let source = match &inputs.role {
+            None => Source::Ambient(Ambient::new(base, &http.clock).await),
+            Some(role) => {
+                let request = job.oidc.clone().ok_or_else(|| without_oidc(role))?;
+                let issuer = Issuer::new(request, http.clone(), events.clone());
+                let assumed = Assumed::new(role.clone(), base, issuer, http.clock.clone());
+                Source::Role(Box::new(assumed))
+            }
+        };
+        Ok(Self {
+            source,
+            clock: http.clock.clone(),
+            events: events.clone(),
+            held: Mutex::default(),
+        })
+    }
+
+    /// Credentials that are good now: those at hand, or new ones.
+    ///
+    /// # Errors
+    /// Why there are none. A failed renewal is no error as long as the old ones are good.
+    pub async fn current(&self) -> Result<Credentials, Failure> {
+        let mut held = self.held.lock().await;
+        let standing = held.as_ref().map(|held| held.standing(self.clock.now()));
+        if let (Some(held), Some(Standing::Good)) = (&*held, standing) {
+            return Ok(held.credentials.clone());
+        }
+        match (self.source.obtain().await, &mut *held) {
+            (Ok(new), held) => Ok(self.hold(held, new)),
+            (Err(failure), Some(old)) if standing == Some(Standing::Due) => {
+                self.put_off(old, &failure);
+                Ok(old.credentials.clone())
+            }
+            (Err(failure), _) => Err(failure),
+        }
+    }
+
+    fn hold(&self, held: &mut Option<Held>, new: Credentials) -> Credentials {
+        self.events.mask(&new.secret_access_key().into());
+        if let Some(token) = new.session_token() {
+            self.events.mask(&SecretString::from(token));
+        }
+        if held.is_none() {
+            let role = self.role().map(str::to_owned);
+            self.events.emit(EventKind::CredentialsObtained { role });
+        }
+        *held = Some(Held::new(new.clone(), self.clock.now()));
+        new
+    }
+
+    fn put_off(&self, old: &mut Held, failure: &Failure) {
+        let first = old.put_off(self.clock.now());
+        if let (true, Some(ends)) = (first, old.ends) {
+            let why = failure.why.first().unwrap_or(&failure.what);
+            self.events.warn(format!(
+                "The AWS credentials could not be renewed yet ({why}); those at hand are good \
+                 until {ends}."
+            ));
+        }
+    }
+
+    fn role(&self) -> Option<&str> {
+        match &self.source {
+            Source::Role(assumed) => Some(&assumed.role.arn),
+            Source::Ambient(_) => None,
+        }
+    }
+}
+
+impl ProvideCredentials for Renewed {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let provided = async {
+            self.current()
+                .await
+                .map_err(CredentialsError::provider_error)
+        };
+        future::ProvideCredentials::new(provided)
+    }
+}
+
+impl Source {
+    async fn obtain(&self) -> Result<Credentials, Failure> {
+        match self {
+            Self::Role(assumed) => assumed.obtain().await,
+            Self::Ambient(ambient) => ambient.obtain().await,
+        }
+    }
+}
+
+fn without_oidc(role: &Role) -> Failure {
+    Failure::new(
+        Code::NoCredentials,
+        format!("the job has no OIDC token to assume {} with", role.arn),
+        "Add `id-token: write` to the job's `permissions:` (beside `contents: read`, which a \
+         `permissions:` block takes away unless it is named); a reusable workflow needs it from \
+         its caller too.",
+    )
+    .because("ACTIONS_ID_TOKEN_REQUEST_URL is not set")
+    .because("runs for pull requests from forks never get one")
+}
+
+#[cfg(test)]
+mod tests;

@@ -157,4 +157,4 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
