@@ -8,6 +8,8 @@
 //! The sandbox knows nothing of Greengate: it must stay a stand-in that any client can talk to.
 
 pub mod clock;
+pub mod runner;
+pub mod scenario;
 pub mod server;
 pub mod wire;
 pub mod world;
@@ -38,7 +40,9 @@ pub enum Answer {
 
 impl Sandbox {
     /// Puts `world` under `clock`.
-    pub fn new(world: World, clock: Clock) -> Self {
+    pub fn new(mut world: World, clock: Clock) -> Self {
+        world.anchor = clock.anchor();
+        world.speed = clock.speed();
         Self {
             world: Arc::new(Mutex::new(world)),
             clock,

@@ -8,8 +8,10 @@ pub mod aws;
 pub mod aws_error;
 mod body;
 pub mod codedeploy;
+pub mod control;
 pub mod ecr;
 pub mod ecs;
+mod fault;
 pub mod github;
 pub mod oidc;
 pub mod query;
@@ -23,7 +25,7 @@ pub mod sts;
 
 pub use reply::Reply;
 
-use crate::world::script::{self, Outcome, Strike};
+use crate::world::script::{self, Strike};
 use crate::{Answer, world::World};
 use bytes::Bytes;
 use http::Request;
@@ -40,10 +42,11 @@ pub fn answer(world: &mut World, request: &Request<Bytes>) -> Answer {
         Some(Strike { lost: false, .. }) => None,
         _ => Some(route.carry_out(world, request)),
     };
-    let reply = match strike.map(|strike| strike.outcome) {
+    let reply = match strike {
         None => reply,
-        Some(Outcome::Cut) => None,
-        Some(Outcome::Error(error)) => Some(route.refuse(world, &error)),
+        Some(strike) => {
+            fault::error(&route, strike.outcome).map(|error| route.refuse(world, &error))
+        }
     };
     record::put(world, &route, request, reply.as_ref());
     reply.map_or(Answer::Cut, |reply| Answer::Response(reply.response))

@@ -21,6 +21,12 @@ use sha2::Digest;
 pub struct World {
     /// The simulated now; moves only forward, by [`World::advance_to`].
     pub now: Timestamp,
+    /// The moment its clock started from, in simulated and in real time alike.
+    pub anchor: Timestamp,
+    /// Simulated seconds in a real one.
+    pub speed: f64,
+    /// What the scenario is called, and what happens in it.
+    pub title: String,
     /// `host:port` under which clients reach this world; part of repository URIs and URLs.
     pub address: String,
     /// The twelve-digit account id.
@@ -75,6 +81,9 @@ impl World {
     pub fn new(now: Timestamp, account: &str, region: &str) -> Self {
         Self {
             now,
+            anchor: now,
+            speed: 1.0,
+            title: String::new(),
             address: "127.0.0.1:4566".to_owned(),
             account: account.to_owned(),
             region: region.to_owned(),

@@ -6,7 +6,7 @@
 use super::aws::Service;
 use super::aws_error::AwsError;
 use super::query::{Form, QueryService};
-use super::{Reply, aws, github, oidc, query, registry, sigv4};
+use super::{Reply, aws, control, github, oidc, query, registry, sigv4};
 use crate::world::World;
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
@@ -67,9 +67,12 @@ impl Route {
             Self::Json(service, operation) => aws::answer(world, service, operation, request),
             Self::Query(service, form) => query::answer(world, service, form, request),
             Self::Registry => registry::answer(world, request),
+            Self::Control => control::answer(world, request),
             Self::GitHub => github::answer(world, request),
             Self::Oidc => oidc::answer(world, request),
-            _ => Reply::new(StatusCode::NOT_FOUND, "text/plain", "Nothing answers here."),
+            Self::Nobody => {
+                Reply::new(StatusCode::NOT_FOUND, "text/plain", "Nothing answers here.")
+            }
         }
     }
 

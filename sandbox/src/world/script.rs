@@ -2,9 +2,14 @@
 //!
 //! Knows calls by the names on record only. How a fault is said is the wire's business.
 
+pub mod seed;
+
+pub use seed::Seed;
+
 use super::World;
 use super::identity::policy::matches;
 use crate::wire::aws_error::AwsError;
+use http::StatusCode;
 use jiff::Timestamp;
 
 /// What is to go wrong.
@@ -40,8 +45,12 @@ pub struct Fault {
 /// What the caller of a struck call gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// An error, said as the service says errors.
+    /// This error.
     Error(AwsError),
+    /// The service's own way to say that there were too many calls.
+    Throttle,
+    /// The service's own way to say that it has failed, with this HTTP status.
+    Broken(StatusCode),
     /// Nothing: the connection is cut.
     Cut,
 }

@@ -1,0 +1,69 @@
+//! GitHub's runner, from the side of a container action: the environment it gives, and how it
+//! reads back what the action wrote.
+//!
+//! Starts nothing itself: a test or a demo runs the action's binary with what is made here.
+//!
+//! <https://github.com/actions/runner>
+
+mod files;
+mod inputs;
+mod outputs;
+mod variables;
+
+pub use files::Files;
+pub use inputs::Inputs;
+pub use outputs::{BadOutput, read_outputs};
+
+use crate::world::World;
+use crate::world::github::JobKey;
+use crate::world::github::run::State;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// A running job, as its runner knows it.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The variables of every step, without those that name files.
+    pub variables: BTreeMap<String, String>,
+    /// The event that started the run, for the file that `GITHUB_EVENT_PATH` names.
+    pub event: Value,
+    /// The job's `GITHUB_TOKEN`, which is no variable: it reaches an action as an input.
+    token: String,
+}
+
+impl Job {
+    /// The job as its runner knows it; none while it waits and after it ended.
+    pub fn of(world: &World, key: JobKey) -> Option<Self> {
+        let (repository, run, attempt, job) = world.github.job(key)?;
+        if job.state != State::InProgress {
+            return None;
+        }
+        let mut variables = variables::of_run(world, repository, run, attempt);
+        variables.extend(variables::of_sandbox(world));
+        variables.insert("GITHUB_JOB".to_owned(), job.name.clone());
+        if let Some(token) = &job.request_token {
+            let url = format!("http://{}/oidc/token?api-version=2.0", world.address);
+            variables.insert("ACTIONS_ID_TOKEN_REQUEST_URL".to_owned(), url);
+            variables.insert("ACTIONS_ID_TOKEN_REQUEST_TOKEN".to_owned(), token.0.clone());
+        }
+        let event = json!({
+            "ref": run.git_ref,
+            "after": run.sha,
+            "repository": {"id": repository.id, "full_name": repository.full_name()},
+            "sender": {"login": run.actor},
+        });
+        Some(Self {
+            variables,
+            event,
+            token: job.token.as_ref()?.0.clone(),
+        })
+    }
+
+    /// Everything that a container action of this job is started with.
+    pub fn environment(&self, inputs: &Inputs, files: &Files) -> BTreeMap<String, String> {
+        let mut environment = self.variables.clone();
+        environment.extend(files.variables());
+        environment.extend(inputs.variables(&self.token));
+        environment
+    }
+}
