@@ -39,11 +39,11 @@ TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 def check(operation, status, body):
     """The findings about an answer to `operation` (a botocore OperationModel)."""
     protocol = operation.service_model.protocol
-    if protocol == "json":
-        return check_json(operation, status, body)
-    if protocol == "query":
-        return check_query(operation, status, body)
-    return [f"the protocol {protocol} is not checked here"]
+    checks = {"json": check_json, "query": check_query}
+    try:
+        return checks[protocol](operation, status, body)
+    except (json.JSONDecodeError, ElementTree.ParseError) as error:
+        return [f"{operation.name}: not readable as {protocol}: {error}: {body[:80]!r}"]
 
 
 def check_json(operation, status, body):

@@ -49,6 +49,11 @@ class Json(unittest.TestCase):
         self.assertEqual(self.findings(silent, 400), ["the error has no message"])
 
 
+    def test_an_answer_must_be_readable(self):
+        findings = check(operation("ecs", "DescribeServices"), 200, b"Nothing answers here.")
+        self.assertIn("not readable as json", findings[0])
+
+
 class Query(unittest.TestCase):
     def findings(self, body, status=200, service="sts", name="GetCallerIdentity"):
         return check(operation(service, name), status, body.encode())

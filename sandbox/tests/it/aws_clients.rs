@@ -6,7 +6,7 @@
 use crate::client::{ADMIN, Signer, sandbox_at_speed};
 use greengate_sandbox::server::Server;
 use greengate_sandbox::world::World;
-use greengate_sandbox::world::ecr;
+use greengate_sandbox::world::{ecr, ecs, elb};
 use std::path::PathBuf;
 use tokio::process::Command;
 
@@ -23,6 +23,22 @@ fn clients() -> PathBuf {
         bin.display()
     );
     bin
+}
+
+/// The world of `tests/conformance/scenario.yaml`.
+#[derive(serde::Deserialize)]
+struct Scenario {
+    ecr: ecr::Seed,
+    elb: elb::Seed,
+    ecs: ecs::Seed,
+}
+
+fn scenario(world: &mut World) {
+    let text = include_str!("../conformance/scenario.yaml");
+    let scenario: Scenario = serde_saphyr::from_str(text).unwrap();
+    scenario.ecr.seed(world).unwrap();
+    scenario.elb.seed(world).unwrap();
+    scenario.ecs.seed(world).unwrap();
 }
 
 /// Runs a script of `tests/conformance` against a world, `speed` times as fast as the real one.
@@ -60,21 +76,12 @@ async fn the_shapes_checker_finds_what_is_wrong() {
 
 #[tokio::test]
 async fn boto3_gets_from_ecr_what_its_model_says() {
-    let seed: ecr::Seed = serde_saphyr::from_str(
-        "
-repositories:
-  - {name: shop, images: [{tags: [v1]}, {tags: [v2], platforms: [linux/amd64, linux/arm64]}]}
-  - name: scanned
-    scan-on-push: true
-    images: [{tags: [v1], content: scanned}]
-    scan:
-      findings:
-        - {name: CVE-2026-1, severity: HIGH, package: zlib, version: '1.2', description: Bad., uri: 'https://example.com'}
-        - {name: CVE-2026-2, severity: UNDEFINED}
-",
-    )
-    .unwrap();
-    converse("ecr_test.py", 600.0, |world| seed.seed(world).unwrap()).await;
+    converse("ecr_test.py", 600.0, scenario).await;
+}
+
+#[tokio::test]
+async fn boto3_gets_from_ecs_what_its_model_says() {
+    converse("ecs_test.py", 600.0, scenario).await;
 }
 
 #[tokio::test]

@@ -73,7 +73,7 @@ impl Seed {
             let name = repository.name.clone();
             repository
                 .seed(world)
-                .map_err(|why| format!("ecr: repository `{name}`: {why}"))?;
+                .map_err(|why| format!("repository `{name}`: {why}"))?;
         }
         Ok(())
     }

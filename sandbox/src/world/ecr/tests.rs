@@ -52,19 +52,19 @@ fn a_seed_that_makes_no_sense_says_so() {
     for (seed, why) in [
         (
             "repositories: [{name: shop}, {name: shop}]",
-            "ecr: repository `shop`: is there twice",
+            "repository `shop`: is there twice",
         ),
         (
             "repositories: [{name: shop, images: [{tags: []}]}]",
-            "ecr: repository `shop`: an image has no tags",
+            "repository `shop`: an image has no tags",
         ),
         (
             "repositories: [{name: shop, images: [{tags: [v1], platforms: []}]}]",
-            "ecr: repository `shop`: image `v1` has no platforms",
+            "repository `shop`: image `v1` has no platforms",
         ),
         (
             "repositories: [{name: shop, images: [{tags: [v1], platforms: [arm64]}]}]",
-            "ecr: repository `shop`: platform `arm64` is not `os/architecture`",
+            "repository `shop`: platform `arm64` is not `os/architecture`",
         ),
     ] {
         assert_eq!(world(seed).unwrap_err(), why);
