@@ -5,28 +5,21 @@ use crate::job::Job;
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::json;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 /// A job of `shop/web`.
 pub(crate) fn job() -> Job {
-    Job {
-        repository: "shop/web".into(),
-        sha: "c0ffee".into(),
-        git_ref: "refs/heads/main".into(),
-        run_id: 77,
-        run_attempt: 1,
-        actor: "ann".into(),
-        triggering_actor: "ann".into(),
-        server_url: "https://github.example".into(),
-        api_url: "https://github.example/api/v3".into(),
-        workspace: PathBuf::from("/github/workspace"),
-        output_file: None,
-        summary_file: None,
-        temp: PathBuf::from("/tmp"),
-        debug: false,
-        oidc: None,
-    }
+    let variables = [
+        ("GITHUB_REPOSITORY", "shop/web"),
+        ("GITHUB_SHA", "c0ffee"),
+        ("GITHUB_REF", "refs/heads/main"),
+        ("GITHUB_RUN_ID", "77"),
+        ("GITHUB_RUN_ATTEMPT", "1"),
+        ("GITHUB_ACTOR", "ann"),
+        ("GITHUB_API_URL", "https://github.example/api/v3"),
+        ("GITHUB_WORKSPACE", "/github/workspace"),
+    ];
+    Job::read(&variables.into_iter().collect()).expect("a job")
 }
 
 fn reading(
