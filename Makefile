@@ -42,13 +42,14 @@ check: ## checks formatting, lints, documentation and dependencies
 	@$(with_tools) cargo clippy --workspace --all-targets --locked -- -D warnings
 	@$(with_tools) RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked --quiet
 	@$(with_tools) cargo deny --workspace --locked --log-level error check bans licenses sources
-	@if command -v shellcheck >/dev/null; then shellcheck --external-sources .ci/run setup/*.sh setup/lib/*.sh; fi
+	@if command -v shellcheck >/dev/null; then shellcheck --external-sources .ci/run setup/*.sh setup/lib/*.sh setup/lib/buildkit/buildkitd; fi
 
 .PHONY: setup
 setup: setup-demo ## sets up all that is missing on this machine, and nothing else
 	@setup/python.sh
-	@# A second engine, of the kind that old runners have. It takes root, and its test does without.
-	@if [ "$$(id -u)" -eq 0 ]; then setup/engine.sh --classic; setup/base-images.sh --classic; fi
+	@# A second engine, of the kind that older runners have. It takes root: without, its tests are left out.
+	@if [ "$$(id -u)" -eq 0 ]; then \
+		setup/engine.sh --classic; setup/base-images.sh --classic; setup/moby-buildkit.sh --classic; fi
 
 .PHONY: setup-demo
 setup-demo:

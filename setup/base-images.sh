@@ -10,13 +10,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
 
-case ${1-} in
---classic) DOCKER_HOST=unix://$classic_socket ;;
-'') DOCKER_HOST=$(docker_host) ;;
-*) fail "usage: $0 [--classic]" ;;
-esac
-export DOCKER_HOST
-docker=$(docker_client) || fail "no docker client was found: run setup/docker-cli.sh first"
+use_engine "$@"
 
 # The Debian release whose python3 is 3.13.
 suite=trixie
@@ -40,11 +34,8 @@ make_python() {
 
 provide() {
     image=$1
-    "$docker" image inspect "$image" >/dev/null 2>&1 && return
-    say "pulling $image"
-    timeout 120 "$docker" pull --quiet "$image" >/dev/null 2>&1 && return
+    has_or_pulls "$image" && return
     local tar=$cache/images/${image//[:\/]/-}.tar
-    say "$image cannot be pulled"
     case $image in
     python:3.13-slim) [ -e "$tar" ] || make_python "$tar" ;;
     *) fail "there is no stand-in for $image in $0" ;;

@@ -81,6 +81,28 @@ answers() {
     timeout 10 "$client" --host "$1" image ls --quiet >/dev/null 2>&1 9>&-
 }
 
+# Chooses the engine that a script adds images to, and the client to do it with.
+# $1: --classic, or nothing for the engine in use.
+use_engine() {
+    case ${1-} in
+    --classic) DOCKER_HOST=unix://$classic_socket ;;
+    '') DOCKER_HOST=$(docker_host) ;;
+    *) fail "usage: $script [--classic]" ;;
+    esac
+    export DOCKER_HOST
+    docker=$(docker_client) || fail "no docker client was found: run setup/docker-cli.sh first"
+}
+
+# Is this image in the engine, or can it be pulled? Without a network a pull
+# fails at once.
+has_or_pulls() {
+    "$docker" image inspect "$1" >/dev/null 2>&1 && return
+    say "pulling $1"
+    timeout 120 "$docker" pull --quiet "$1" >/dev/null 2>&1 && return
+    say "$1 cannot be pulled"
+    return 1
+}
+
 # The address of the engine in use: the machine's own, else ours.
 docker_host() {
     if answers "$ambient_host"; then echo "$ambient_host"; else echo "unix://$engine_socket"; fi

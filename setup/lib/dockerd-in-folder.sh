@@ -34,9 +34,8 @@ mount --rbind /dev "$root/dev"
 # A fresh /run: no pid file or socket of an earlier run is in it.
 mount -t tmpfs tmpfs "$root/run"
 # Data lives outside the folder, which may be thrown away and made again.
-mkdir -p "$data/docker" "$data/containerd" "$run" "$root/var/lib/docker" "$root/var/lib/containerd"
-mount --bind "$data/docker" "$root/var/lib/docker"
-mount --bind "$data/containerd" "$root/var/lib/containerd"
+mkdir -p "$data" "$run" "$root/var/lib/docker"
+mount --bind "$data" "$root/var/lib/docker"
 # The cache may lie under a directory that is Debian's own, such as /var.
 mkdir -p "$root$run"
 mountpoint --quiet "$root$run" || mount --bind "$run" "$root$run"
