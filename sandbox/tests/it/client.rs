@@ -64,11 +64,6 @@ impl Signer {
 
 /// A world with the user `ops`, who may do what `policy` (YAML) says.
 pub(crate) fn sandbox(policy: &str) -> Sandbox {
-    sandbox_at_speed(policy, 1.0)
-}
-
-/// [`sandbox`], with `speed` simulated seconds in a real one.
-pub(crate) fn sandbox_at_speed(policy: &str, speed: f64) -> Sandbox {
     let start = "2026-11-23T10:00:00Z".parse().unwrap();
     let mut world = World::new(start, "123456789012", "eu-west-1");
     let ops = Signer::ops();
@@ -82,7 +77,7 @@ pub(crate) fn sandbox_at_speed(policy: &str, speed: f64) -> Sandbox {
         secret: Secret(ops.secret),
     };
     world.identity.keys.insert(ops.key, key);
-    Sandbox::new(world, Clock::start(start, speed))
+    Sandbox::new(world, Clock::start(start, 1.0))
 }
 
 /// A policy that permits everything.
