@@ -29,8 +29,8 @@ class Conversation(unittest.TestCase):
         self.assertTrue(self.operations, "no answer was looked at")
         self.assertEqual(sorted(set(self.findings)), [], "answers that no AWS service would give")
 
-    def client(self, service):
-        client = boto3.client(service, config=CONFIG)
+    def client(self, service, **credentials):
+        client = boto3.client(service, config=CONFIG, **credentials)
         client.meta.events.register("before-parse", self._look_at)
         return client
 
