@@ -46,6 +46,8 @@ apt_install() {
 lock() {
     mkdir -p "$cache"
     exec 9>"$cache/$1.lock"
+    # Under sudo the cache stays the user's.
+    [ -z "${SUDO_UID-}" ] || chown "$SUDO_UID" "$cache" "$cache/$1.lock"
     flock 9
 }
 
