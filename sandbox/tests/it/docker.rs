@@ -26,6 +26,8 @@ struct Client {
     sandbox: Sandbox,
     server: Running,
     folder: TempDir,
+    /// Another engine than the environment's.
+    engine: Option<String>,
 }
 
 /// What a program said and how it ended.
@@ -37,6 +39,10 @@ struct Said {
 impl Client {
     /// Fails when no engine answers.
     async fn start() -> Self {
+        Self::of(None).await
+    }
+
+    async fn of(engine: Option<String>) -> Self {
         let sandbox = sandbox(ADMIN);
         let seed: Seed = serde_saphyr::from_str(
             "repositories: [{name: team/shop}, {name: sealed, mutability: IMMUTABLE}]",
@@ -49,6 +55,7 @@ impl Client {
             sandbox,
             server,
             folder,
+            engine,
         };
         let engine = client.run("docker", &["version"]).await;
         assert!(
@@ -61,7 +68,17 @@ impl Client {
 
     /// The same, logged in with a token of the user `ops`.
     async fn logged_in() -> Self {
-        let client = Self::start().await;
+        Self::start().await.log_in().await
+    }
+
+    /// The same, with the engine of the classic image store, if there is one.
+    async fn logged_in_to_the_classic_engine() -> Option<Self> {
+        let engine = std::env::var("GREENGATE_CLASSIC_DOCKER_HOST").ok()?;
+        Some(Self::of(Some(engine)).await.log_in().await)
+    }
+
+    async fn log_in(self) -> Self {
+        let client = self;
         let login = client.login(&client.password()).await;
         assert!(
             login.ok && login.text.contains("Login Succeeded"),
@@ -102,6 +119,9 @@ impl Client {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
+        if let Some(engine) = &self.engine {
+            command.env("DOCKER_HOST", engine);
+        }
         command
     }
 
@@ -152,9 +172,12 @@ impl Drop for Client {
     /// An engine keeps what it pushed: the images of this sandbox's port go with it.
     fn drop(&mut self) {
         let docker = |arguments: &[&str]| {
-            let output = std::process::Command::new("docker")
-                .args(arguments)
-                .output();
+            let mut command = std::process::Command::new("docker");
+            command.args(arguments);
+            if let Some(engine) = &self.engine {
+                command.env("DOCKER_HOST", engine);
+            }
+            let output = command.output();
             output.map(|output| output.stdout).unwrap_or_default()
         };
         let listed = docker(&["image", "ls", "--format={{.Repository}}:{{.Tag}}"]);

@@ -66,3 +66,33 @@ async fn an_immutable_tag_is_pushed_once() {
     assert!(second.text.contains("400 Bad Request"), "{}", second.text);
     assert_eq!(client.digest("sealed", "v1"), digest);
 }
+
+/// The classic image store is the one whose pushes repeat what the registry says. Without root there
+/// is no such engine, see `setup/engine.sh`.
+#[tokio::test]
+async fn an_engine_of_the_classic_store_repeats_ecr_s_words() {
+    let Some(client) = Client::logged_in_to_the_classic_engine().await else {
+        return;
+    };
+    let (sealed, typo) = (client.image("sealed:v1"), client.image("team/typo:v1"));
+    for image in [&sealed, &typo] {
+        let built = client.build(b"classic", &["--load", "--tag", image]).await;
+        assert!(built.ok, "{}", built.text);
+    }
+    client.docker(&["push", &sealed]).await;
+    let refused = async |image: &str, words: &str| {
+        let said = client.run("docker", &["push", image]).await;
+        assert!(!said.ok && said.text.contains(words), "{}", said.text);
+    };
+    refused(&sealed, "tag invalid: The image tag 'v1' already exists in the 'sealed' repository and cannot be overwritten because the tag is immutable.").await;
+    refused(&typo, "name unknown: The repository with name 'team/typo' does not exist in the registry with id '123456789012'").await;
+    client.sandbox.with_world(|world| {
+        let later = world.now + SignedDuration::from_hours(12);
+        world.advance_to(later);
+    });
+    refused(
+        &typo,
+        "denied: Your authorization token has expired. Reauthenticate and try again.",
+    )
+    .await;
+}
