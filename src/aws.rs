@@ -1,5 +1,6 @@
 //! The edge to AWS: the only place that names SDK types.
 
+mod answer;
 pub mod codedeploy;
 pub mod credentials;
 pub mod ecr;

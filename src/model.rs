@@ -5,6 +5,10 @@
 pub mod approval;
 pub mod appspec;
 pub mod arn;
+pub mod codedeploy;
+pub mod console;
+pub mod document;
 pub mod image;
 pub mod service;
+pub mod service_deployment;
 pub mod task_definition;

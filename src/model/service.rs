@@ -22,6 +22,8 @@ pub struct Service {
     /// `deploymentConfiguration.strategy`: `ROLLING`, `BLUE_GREEN`, …; `ROLLING` when AWS does
     /// not say.
     pub strategy: String,
+    /// `schedulingStrategy`: `REPLICA`, or `DAEMON` for one task on every instance.
+    pub scheduling: String,
     /// The task definition's ARN that the service (with CodeDeploy: its PRIMARY task set) is on.
     pub task_definition: String,
     /// Tasks now.
@@ -79,6 +81,8 @@ pub struct ServiceDeployment {
     pub rollout_state: Option<String>,
     /// AWS's sentence about it.
     pub rollout_reason: Option<String>,
+    /// When it began.
+    pub created_at: Option<Timestamp>,
     /// The task definition's ARN.
     pub task_definition: String,
     /// Its tasks.
@@ -92,10 +96,19 @@ pub struct TaskSet {
     pub id: String,
     /// `PRIMARY`, `ACTIVE`, `DRAINING`.
     pub status: String,
+    /// Who made it, by their own id: with CodeDeploy the deployment's (`d-ABC123`).
+    pub external_id: Option<String>,
     /// The task definition's ARN.
     pub task_definition: String,
     /// Its tasks.
     pub counts: Counts,
+}
+
+impl Service {
+    /// The task set of this id.
+    pub fn task_set(&self, id: &str) -> Option<&TaskSet> {
+        self.task_sets.iter().find(|set| set.id == id)
+    }
 }
 
 /// One load balancer entry of a service.
