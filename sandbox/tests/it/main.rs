@@ -10,5 +10,11 @@
 mod authentication;
 mod aws_clients;
 mod client;
+mod demo;
 mod docker;
+mod faults;
+mod federation;
+mod github;
 mod routing;
+mod serving;
+mod stepping;

@@ -61,7 +61,7 @@ pub(super) fn dated(world: &World, repository: &Repository, environment: &Enviro
         ("updated_at", environment.created_at),
     ];
     if let Value::Object(fields) = &mut shape {
-        fields.extend(dates.map(|(name, at)| (name.to_owned(), json!(at))));
+        fields.extend(dates.map(|(name, at)| (name.to_owned(), json!(shape::time(at)))));
     }
     shape
 }

@@ -2,6 +2,7 @@
 
 use crate::world::World;
 use crate::world::github::{Repository, Team, User};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// `http://127.0.0.1:4566/api/v3`.
@@ -12,6 +13,11 @@ pub(super) fn api(world: &World) -> String {
 /// `http://127.0.0.1:4566`.
 pub(super) fn web(world: &World) -> String {
     format!("http://{}", world.address)
+}
+
+/// A time as GitHub writes it: whole seconds.
+pub(super) fn time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// A global node id, which clients only compare.
