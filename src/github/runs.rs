@@ -8,6 +8,12 @@ use serde::Deserialize;
 /// One attempt of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Run {
+    /// The run's id.
+    pub id: u64,
+    /// Which attempt of it this is, from 1.
+    pub run_attempt: u64,
+    /// `queued`, `in_progress`, `waiting`, `completed`, or a newer word.
+    pub status: String,
     /// The commit it runs on.
     pub head_sha: String,
     /// The repository the commit is from; absent when a fork is gone.
