@@ -2,11 +2,12 @@
 
 use crate::wire::aws::Caller;
 use crate::wire::aws_error::AwsError;
-use crate::wire::ecs;
+use crate::wire::{codedeploy, ecs};
+use crate::world::identity::{Role, policy::Policy};
 use crate::world::{World, alarms, codedeploy as cd, ecs as cs, elb};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The parts of a scenario that deployments need.
 #[derive(Deserialize, Default)]
@@ -37,6 +38,10 @@ impl Stage {
         scenario.ecs.seed(&mut world).expect("services");
         scenario.codedeploy.seed(&mut world).expect("groups");
         let arn = "arn:aws:sts::123456789012:assumed-role/deploy/test".to_owned();
+        allow(
+            &mut world,
+            &json!([{"Effect": "Allow", "Action": "*", "Resource": "*"}]),
+        );
         Self {
             world,
             begin,
@@ -60,6 +65,22 @@ impl Stage {
         ecs::call(&mut self.world, &self.caller, operation, body)
     }
 
+    /// Calls CodeDeploy.
+    pub(crate) fn codedeploy(&mut self, operation: &str, body: Value) -> Value {
+        let answer = self.try_codedeploy(operation, &body);
+        answer.unwrap_or_else(|error| panic!("{operation}: {}: {}", error.code, error.message))
+    }
+
+    /// Calls CodeDeploy for its refusal.
+    pub(crate) fn codedeploy_refuses(&mut self, operation: &str, body: Value) -> (String, String) {
+        let error = self.try_codedeploy(operation, &body).expect_err(operation);
+        (error.code, error.message)
+    }
+
+    fn try_codedeploy(&mut self, operation: &str, body: &Value) -> Result<Value, AwsError> {
+        codedeploy::call(&mut self.world, &self.caller, operation, body)
+    }
+
     /// Lets time pass.
     pub(crate) fn pass(&mut self, span: &str) {
         let span: SignedDuration = span.parse().expect("a duration");
@@ -76,9 +97,14 @@ impl Stage {
         true
     }
 
+    /// Seconds since the beginning.
+    pub(crate) fn seconds(&self) -> i64 {
+        self.world.now.duration_since(self.begin).as_secs()
+    }
+
     /// The one service `shop` as ECS describes it.
     pub(crate) fn shop(&mut self) -> Value {
-        let body = serde_json::json!({"services": ["shop"]});
+        let body = json!({"services": ["shop"]});
         self.ecs("DescribeServices", body)["services"][0].clone()
     }
 
@@ -91,4 +117,16 @@ impl Stage {
         words.reverse();
         words
     }
+}
+
+/// Gives the role that [`Stage`] calls with these policy statements, and no others.
+pub(crate) fn allow(world: &mut World, statements: &Value) {
+    let policy = json!({"Version": "2012-10-17", "Statement": statements});
+    let policy: Policy = serde_json::from_value(policy).expect("a policy");
+    let role = Role {
+        trust: policy.clone(),
+        policies: vec![policy],
+        max_session_seconds: 3600,
+    };
+    world.identity.roles.insert("deploy".to_owned(), role);
 }

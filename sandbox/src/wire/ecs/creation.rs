@@ -129,29 +129,10 @@ pub(super) fn load_balancers(
                 "The target group with targetGroupArn {group} does not have an associated load balancer."
             )));
         }
-        container_port(definition, balancer)?;
-    }
-    Ok(())
-}
-
-/// Has the task definition this `containerName` with this `containerPort`?
-pub(crate) fn container_port(
-    definition: &TaskDefinition,
-    balancer: &Value,
-) -> Result<(), AwsError> {
-    let name = text(balancer, "containerName").unwrap_or_default();
-    let port = integer(balancer, "containerPort");
-    let Some(container) = definition.container(name) else {
-        return Err(invalid(format!(
-            "The container {name} does not exist in the task definition."
-        )));
-    };
-    let mapped = list(container, "portMappings");
-    if !mapped.iter().any(|it| integer(it, "containerPort") == port) {
-        return Err(invalid(format!(
-            "The container {name} did not have a container port {} defined.",
-            port.unwrap_or(0)
-        )));
+        let name = text(balancer, "containerName").unwrap_or_default();
+        let port = balancer.get("containerPort").and_then(Value::as_u64);
+        let checked = definition.check_port(name, port.unwrap_or(0));
+        checked.map_err(invalid)?;
     }
     Ok(())
 }

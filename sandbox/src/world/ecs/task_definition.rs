@@ -78,6 +78,22 @@ impl TaskDefinition {
         let is = |it: &&Value| it.get("name").and_then(Value::as_str) == Some(name);
         self.containers().iter().find(is)
     }
+
+    /// Has it this container with this port? Otherwise ECS's words for that.
+    pub fn check_port(&self, container: &str, port: u64) -> Result<(), String> {
+        let Some(found) = self.container(container) else {
+            let words = format!("The container {container} does not exist in the task definition.");
+            return Err(words);
+        };
+        let mapped = found.get("portMappings").and_then(Value::as_array);
+        let is = |it: &Value| it.get("containerPort").and_then(Value::as_u64) == Some(port);
+        if mapped.is_some_and(|it| it.iter().any(is)) {
+            return Ok(());
+        }
+        Err(format!(
+            "The container {container} did not have a container port {port} defined."
+        ))
+    }
 }
 
 impl Registry {

@@ -1,8 +1,6 @@
 //! Task definitions: what is kept, added and refused.
 
-use crate::testing::Stage;
-use crate::world::World;
-use crate::world::identity::{Role, policy::Policy};
+use crate::testing::{Stage, allow};
 use serde_json::{Value, json};
 
 fn shop() -> Value {
@@ -157,15 +155,4 @@ fn roles_must_be_ones_the_caller_may_pass() {
         "Condition": {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}}]),
     );
     stage.ecs("RegisterTaskDefinition", body);
-}
-
-fn allow(world: &mut World, statements: &Value) {
-    let policy = json!({"Version": "2012-10-17", "Statement": statements});
-    let policy: Policy = serde_json::from_value(policy).unwrap();
-    let role = Role {
-        trust: policy.clone(),
-        policies: vec![policy],
-        max_session_seconds: 3600,
-    };
-    world.identity.roles.insert("deploy".to_owned(), role);
 }
