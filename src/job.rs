@@ -115,11 +115,6 @@ impl Job {
     pub fn path(&self, named: &Path) -> PathBuf {
         self.workspace.join(named)
     }
-
-    /// The section about `code` in the documents.
-    pub fn page_of(&self, code: Code) -> String {
-        format!("{}/errors.md#{}", self.docs, code.id().to_lowercase())
-    }
 }
 
 /// The value, or the type's default with the name noted in `wrong`.

@@ -31,7 +31,7 @@ fn what_a_runner_may_leave_out_has_a_default() {
     assert_eq!(job.api_url, "https://api.github.com");
     assert_eq!(job.temp, std::env::temp_dir());
     assert!(job.oidc.is_none() && job.output_file.is_none() && !job.debug);
-    assert_eq!(job.page_of(Code::BadInputs), "docs/errors.md#gg001");
+    assert_eq!(job.docs, "docs");
 }
 
 #[test]
@@ -52,10 +52,7 @@ fn what_the_runner_says_is_taken() {
     .expect("a job");
     assert_eq!(job.temp, Path::new(temp));
     assert_eq!((job.run_attempt, job.triggering_actor.as_str()), (3, "bob"));
-    assert_eq!(
-        job.page_of(Code::RolledBack),
-        "https://ghe.example/octo/greengate/blob/v1/docs/errors.md#gg050"
-    );
+    assert_eq!(job.docs, "https://ghe.example/octo/greengate/blob/v1/docs");
     assert_eq!(
         job.oidc.as_ref().expect("a request").url,
         "https://oidc.example/?x=1"

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// The proof that GitHub gated this job on its environment and somebody entitled approved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Evidence {
     /// The environment, as GitHub spells it.
     pub environment: String,
@@ -28,6 +29,7 @@ pub struct Evidence {
 
 /// Somebody who approved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Approver {
     /// The login.
     pub login: String,

@@ -1,1 +1,140 @@
 //! Errors and warnings as annotations of the run's page.
+//!
+//! GitHub shows ten of each kind for a step and cuts their text
+//! (<https://docs.github.com/rest/checks/runs>); the log has what does not fit.
+
+use super::redact::Redactor;
+use super::wording::page;
+use super::workflow_command::{command, harmless, one_line};
+use crate::events::{Event, EventKind, Sink};
+use crate::failure::Failure;
+use std::io::Write;
+
+const MOST: usize = 10;
+const TITLE: usize = 200;
+const MESSAGE: usize = 4096;
+
+/// Writes annotations, as workflow commands.
+pub struct Annotations<W> {
+    out: W,
+    docs: String,
+    redactor: Redactor,
+    errors: usize,
+    warnings: usize,
+}
+
+impl<W: Write + Send> Annotations<W> {
+    /// Annotations into `out`, which the runner reads; the documents are at `docs`.
+    pub fn new(out: W, docs: String) -> Self {
+        Self {
+            out,
+            docs,
+            redactor: Redactor::default(),
+            errors: 0,
+            warnings: 0,
+        }
+    }
+
+    fn annotate(&mut self, kind: &str, title: &str, message: &str) {
+        // Twice: taking control characters out can bring a secret together.
+        let clean = |text: &str| self.redactor.clean(text);
+        let title = clean(&one_line(&clean(title)));
+        let message = clean(&harmless(&clean(message)));
+        let title = cut(&title, TITLE);
+        let line = command(kind, &[("title", &title)], &cut(&message, MESSAGE));
+        // Where the log cannot be written, nobody can be told.
+        let _ = writeln!(self.out, "{line}").and_then(|()| self.out.flush());
+    }
+}
+
+impl<W: Write + Send> Sink for Annotations<W> {
+    fn on(&mut self, event: &Event) {
+        match &event.kind {
+            EventKind::Failed { failure } if self.errors < MOST => {
+                self.errors += 1;
+                let title = format!("{}: {}", failure.code, failure.what);
+                self.annotate("error", &title, &message(failure, &self.docs));
+            }
+            EventKind::Warned { text } if self.warnings < MOST => {
+                self.warnings += 1;
+                self.annotate("warning", "Greengate", text);
+            }
+            _ => {}
+        }
+    }
+
+    fn mask(&mut self, secret: &str) {
+        self.redactor.learn(secret);
+    }
+}
+
+/// Help comes first: it must survive the cut.
+fn message(failure: &Failure, docs: &str) -> String {
+    let mut lines = vec![failure.help.clone()];
+    lines.extend(failure.why.iter().cloned());
+    lines.push(page(docs, failure.code));
+    lines.join("\n")
+}
+
+/// At most `most` characters of `text`.
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most - 1).collect();
+    format!("{kept}…")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Annotations;
+    use crate::events::{Event, EventKind, Sink};
+    use crate::failure::{Code, Failure};
+    use jiff::Timestamp;
+
+    fn written(secrets: &[&str], kinds: Vec<EventKind>) -> String {
+        let mut out = Vec::new();
+        let mut sink = Annotations::new(&mut out, "docs".to_owned());
+        for secret in secrets {
+            sink.mask(secret);
+        }
+        for kind in kinds {
+            sink.on(&Event {
+                seq: 0,
+                at: Timestamp::UNIX_EPOCH,
+                kind,
+            });
+        }
+        String::from_utf8(out).expect("text")
+    }
+
+    fn warned(text: &str) -> EventKind {
+        EventKind::Warned {
+            text: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_failure_is_one_error_in_one_line() {
+        let failure = Failure::new(Code::NoService, "service a, or b: gone", "Make it.")
+            .because("ECS said 100%\r\n::error::x, token hunter2");
+        insta::assert_snapshot!(
+            written(&["hunter2"], vec![EventKind::Failed { failure }]),
+            @"::error title=GG021%3A service a%2C or b%3A gone::Make it.%0AECS said 100%25%0A: :error::x, token ***%0Adocs/errors.md#gg021"
+        );
+    }
+
+    #[test]
+    fn ten_of_a_kind_are_enough() {
+        let text = written(&[], (0..12).map(|n| warned(&n.to_string())).collect());
+        assert_eq!(text.lines().count(), 10);
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        let text = written(&[], vec![warned(&"é".repeat(5000))]);
+        let message = text.trim().rsplit("::").next().expect("a message");
+        assert_eq!(message.chars().count(), 4096);
+        assert!(message.ends_with("é…"));
+    }
+}

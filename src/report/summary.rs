@@ -1,1 +1,73 @@
 //! The job summary, Markdown.
+//!
+//! The file is the step's own, so it is written as a whole each time: when something fails and
+//! when the run is over.
+
+mod sections;
+mod timeline;
+
+use super::chronicle::Chronicle;
+use super::file::Place;
+use super::redact::Redactor;
+use crate::events::{Event, EventKind, Sink};
+use sections::Page;
+use std::fs;
+use std::path::PathBuf;
+
+/// GitHub drops summaries of more than 1 MiB
+/// (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits>).
+const MOST: usize = 1024 * 1024;
+
+/// The summary of the run so far; the documents are at `docs`.
+pub fn render(chronicle: &Chronicle, docs: &str, redactor: &Redactor) -> String {
+    let page = Page::new(chronicle, docs, redactor);
+    let mut text = String::new();
+    for section in page.sections() {
+        // Texts and lists are cut where they are written; this only guards the limit.
+        if text.len() + section.len() + 2 > MOST {
+            break;
+        }
+        text.push_str(&section);
+        text.push_str("\n\n");
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+/// Writes the summary.
+pub struct Summary {
+    place: Place,
+    docs: String,
+    chronicle: Chronicle,
+    redactor: Redactor,
+}
+
+impl Summary {
+    /// A summary into the runner's file; the documents are at `docs`.
+    pub fn new(file: PathBuf, docs: String) -> Self {
+        Self {
+            place: Place::new(file, "the job summary"),
+            docs,
+            chronicle: Chronicle::default(),
+            redactor: Redactor::default(),
+        }
+    }
+}
+
+impl Sink for Summary {
+    fn on(&mut self, event: &Event) {
+        self.chronicle.take(event);
+        if matches!(
+            event.kind,
+            EventKind::Failed { .. } | EventKind::Finished { .. }
+        ) {
+            let text = render(&self.chronicle, &self.docs, &self.redactor);
+            self.place.write(|path| fs::write(path, text));
+        }
+    }
+
+    fn mask(&mut self, secret: &str) {
+        self.redactor.learn(secret);
+    }
+}
