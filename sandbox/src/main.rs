@@ -105,7 +105,10 @@ fn introduce(sandbox: &Sandbox, url: &str) -> Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "# {title}: {url} (see {url}/_sandbox/state)")?;
     writeln!(out, "export AWS_ENDPOINT_URL={url}")?;
-    writeln!(out, "export AWS_REGION={region}")?;
+    writeln!(
+        out,
+        "export AWS_REGION={region} AWS_DEFAULT_REGION={region}"
+    )?;
     writeln!(out, "export GITHUB_API_URL={url}/api/v3")?;
     writeln!(out, "export GREENGATE_CLOCK={anchor}@{speed}")?;
     out.flush()?;

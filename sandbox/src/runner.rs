@@ -19,9 +19,10 @@ use crate::world::github::JobKey;
 use crate::world::github::run::State;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt;
 
-/// A running job, as its runner knows it.
-#[derive(Debug, Clone)]
+/// A running job, as its runner knows it. Its variables hold secrets, so that `Debug` shows none.
+#[derive(Clone)]
 pub struct Job {
     /// The variables of every step, without those that name files.
     pub variables: BTreeMap<String, String>,
@@ -29,6 +30,16 @@ pub struct Job {
     pub event: Value,
     /// The job's `GITHUB_TOKEN`, which is no variable: it reaches an action as an input.
     token: String,
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.variables.keys();
+        f.debug_struct("Job")
+            .field("variables", &names.collect::<Vec<_>>())
+            .field("event", &self.event)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Job {

@@ -24,7 +24,7 @@ pub struct Server;
 /// A server at work; it stops when it is dropped.
 #[derive(Debug)]
 pub struct Running {
-    /// Where it listens.
+    /// Where clients on this machine reach it.
     pub address: SocketAddr,
     task: JoinHandle<()>,
 }
@@ -40,9 +40,22 @@ impl Server {
     pub async fn start_on(sandbox: Sandbox, address: SocketAddr) -> std::io::Result<Running> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        sandbox.with_world(|world| world.address = address.to_string());
+        let told = reachable(address);
+        sandbox.with_world(|world| world.address = told.to_string());
         let task = tokio::spawn(accept(listener, sandbox));
-        Ok(Running { address, task })
+        Ok(Running {
+            address: told,
+            task,
+        })
+    }
+}
+
+/// A server that listens on every address is told to clients by the loopback's.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        SocketAddr::from((Ipv4Addr::LOCALHOST, address.port()))
+    } else {
+        address
     }
 }
 

@@ -59,8 +59,9 @@ pub struct User {
     pub policies: Vec<Policy>,
 }
 
-/// A secret key. It shows itself to nobody, not even in `Debug`.
-#[derive(Clone, PartialEq, Eq)]
+/// A secret key or token. It shows itself to nobody, not even in `Debug`.
+#[derive(Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Secret(pub String);
 
 impl fmt::Debug for Secret {

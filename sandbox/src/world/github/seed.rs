@@ -24,7 +24,7 @@ pub struct Seed {
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct UserSeed {
     /// A personal access token that may do everything.
-    pub token: Option<String>,
+    pub token: Option<Secret>,
 }
 
 /// A repository.
@@ -96,7 +96,7 @@ impl Seed {
         // Real ids are large: small ones would hide a mix-up of ids and positions.
         github.last_id = github.last_id.max(100_000);
         for (login, user) in self.users {
-            add_user(github, &login, "User", user.token.map(Secret));
+            add_user(github, &login, "User", user.token);
         }
         for (slug, members) in self.teams {
             let id = github.next_id();

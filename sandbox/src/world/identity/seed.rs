@@ -43,7 +43,7 @@ pub struct UserSeed {
     /// `AKIA…`.
     pub access_key_id: Option<String>,
     /// What it signs with; needed with `access-key-id`.
-    pub secret_access_key: Option<String>,
+    pub secret_access_key: Option<Secret>,
 }
 
 /// An OpenID Connect provider.
@@ -112,7 +112,7 @@ impl UserSeed {
     fn seed(self, name: &str, world: &mut World) -> Result<(), String> {
         let key = match (self.access_key_id, self.secret_access_key) {
             (None, None) => None,
-            (Some(id), Some(secret)) => Some((id, Secret(secret))),
+            (Some(id), Some(secret)) => Some((id, secret)),
             _ => return Err("needs both access-key-id and secret-access-key, or none".to_owned()),
         };
         if let Some((id, secret)) = key {
