@@ -1,6 +1,8 @@
 //! The edge to AWS: the only place that names SDK types.
 
 mod answer;
+#[cfg(test)]
+mod canned;
 pub mod codedeploy;
 pub mod credentials;
 pub mod ecr;

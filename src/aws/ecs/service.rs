@@ -8,7 +8,8 @@ use crate::model::service::{
 use aws_sdk_ecs::types as sdk;
 
 /// The service. With CodeDeploy, what serves is the PRIMARY task set: where that says how it runs
-/// (network, load balancers, platform, capacity), the service's own, older words are not taken.
+/// (network, load balancers, capacity), the service's own, older words are not taken. The platform
+/// version is the service's: a task set names the one that `LATEST` was when it began.
 pub(super) fn from_sdk(service: &sdk::Service) -> Service {
     let controller = controller(service);
     let primary = primary_task_set(service).filter(|_| controller == Controller::CodeDeploy);
@@ -37,9 +38,9 @@ pub(super) fn from_sdk(service: &sdk::Service) -> Service {
         task_sets: service.task_sets().iter().map(task_set).collect(),
         current_deployment: service.current_service_deployment().map(str::to_owned),
         load_balancers: load_balancers(service, primary),
-        platform_version: primary
-            .and_then(sdk::TaskSet::platform_version)
-            .or(service.platform_version())
+        platform_version: service
+            .platform_version()
+            .or(primary.and_then(sdk::TaskSet::platform_version))
             .map(str::to_owned),
         network: primary
             .and_then(sdk::TaskSet::network_configuration)

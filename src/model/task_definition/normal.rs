@@ -1,7 +1,27 @@
 //! Whether two documents mean the same to ECS.
+//!
+//! Both are brought into a normal form first: what ECS fills in is filled in, what it drops is
+//! dropped, lists without an order are sorted. Only documented defaults are filled in, and nothing
+//! that this code does not know is touched.
+
+mod defaults;
+mod order;
 
 use super::TaskDefinition;
-use serde_json::Value;
+use serde_json::{Map, Number, Value};
+
+/// Objects that say nothing when they are empty. Others may: `nvidiaMps: {}` turns sharing on.
+const SILENT_WHEN_EMPTY: [&str; 9] = [
+    "authorizationConfig",
+    "capabilities",
+    "dockerLabels",
+    "driverOpts",
+    "host",
+    "labels",
+    "linuxParameters",
+    "options",
+    "runtimePlatform",
+];
 
 impl TaskDefinition {
     /// Whether registering this document would only repeat the revision that DescribeTaskDefinition
@@ -9,6 +29,55 @@ impl TaskDefinition {
     /// mistake a deployment of the wrong one.
     pub fn same_as(&self, described: &Value) -> bool {
         Self::of(described.clone(), "the registered revision")
-            .is_ok_and(|described| self.document == described.document)
+            .is_ok_and(|described| normal_form(&self.document) == normal_form(&described.document))
     }
 }
+
+/// The document as ECS understands it; equal documents have equal ones.
+fn normal_form(document: &Map<String, Value>) -> Map<String, Value> {
+    let mut document = document.clone();
+    prune(&mut document);
+    defaults::fill(&mut document);
+    order::sort(&mut document);
+    document
+}
+
+/// Drops what says nothing (null, an empty list, some empty objects), and gives keys one order and
+/// numbers one spelling.
+fn prune(object: &mut Map<String, Value>) {
+    object.values_mut().for_each(prune_value);
+    object.retain(|key, value| match value {
+        Value::Null => false,
+        Value::Array(list) => !list.is_empty(),
+        Value::Object(inner) => !(inner.is_empty() && SILENT_WHEN_EMPTY.contains(&key.as_str())),
+        _ => true,
+    });
+    object.sort_keys();
+}
+
+fn prune_value(value: &mut Value) {
+    match value {
+        Value::Object(object) => prune(object),
+        Value::Array(list) => list.iter_mut().for_each(prune_value),
+        Value::Number(number) => {
+            if let Some(plain) = plain(number) {
+                *number = plain;
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+/// The shortest spelling of a number that was written with a point or an exponent.
+fn plain(number: &Number) -> Option<Number> {
+    let text = number.as_str();
+    if !text.contains(['.', 'e', 'E']) {
+        return None;
+    }
+    let value: f64 = text.parse().ok()?;
+    let shortest = value.to_string();
+    shortest.parse().ok()
+}
+
+#[cfg(test)]
+mod tests;
