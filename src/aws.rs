@@ -57,6 +57,21 @@ impl Aws {
             .build();
         Ok(Self { config })
     }
+
+    /// The way to ECS.
+    pub fn ecs(&self) -> ecs::Ecs {
+        ecs::Ecs::new(&self.config)
+    }
+
+    /// The way to CodeDeploy.
+    pub fn codedeploy(&self) -> codedeploy::CodeDeploy {
+        codedeploy::CodeDeploy::new(&self.config)
+    }
+
+    /// The way to ECR.
+    pub fn ecr(&self) -> ecr::Ecr {
+        ecr::Ecr::new(&self.config)
+    }
 }
 
 /// Everything but the credentials.

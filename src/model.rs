@@ -9,6 +9,7 @@ pub mod codedeploy;
 pub mod console;
 pub mod document;
 pub mod image;
+pub mod image_reference;
 pub mod service;
 pub mod service_deployment;
 pub mod task_definition;

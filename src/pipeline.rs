@@ -1,7 +1,211 @@
-//! The order of the verbs.
+//! The order of the verbs, from inputs to outcome.
+//!
+//! Inputs and files first, then the gate, then preflight: nothing is written before all three
+//! hold. The gate comes as soon as it is known whether it is asked for, which `gate` says or, when
+//! it does not, the strategy of the service.
 
 pub mod build;
 pub mod deploy;
+pub mod documents;
 pub mod drive;
 pub mod gate;
+pub mod images;
+pub mod preflight;
 pub mod register;
+pub mod target;
+
+use crate::aws::Aws;
+use crate::clock::Clock;
+use crate::docker::Docker;
+use crate::events::{EventKind, Events, Stage, StageEnd};
+use crate::http::Http;
+use crate::failure::{Code, Exit, Failure, Failures};
+use crate::inputs::{Gate, Inputs};
+use crate::job::Job;
+use crate::model::image::ImageRef;
+use crate::rollout::outcome::Outcome;
+use anyhow::Result;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use documents::Documents;
+use preflight::Ground;
+use std::future::Future;
+use tokio_util::sync::CancellationToken;
+
+/// All that a run is done with.
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    /// What the user asked for.
+    pub inputs: &'a Inputs,
+    /// The job it is asked in.
+    pub job: &'a Job,
+    /// Where facts go.
+    pub events: &'a Events,
+    /// Whose time counts.
+    pub clock: &'a Clock,
+    /// The way to AWS and GitHub.
+    pub http: &'a SharedHttpClient,
+    /// Set when the run is cancelled.
+    pub cancel: &'a CancellationToken,
+    /// The way to BuildKit.
+    pub docker: &'a Docker,
+    /// Where AWS is, when not where it always is.
+    pub endpoint: Option<&'a str>,
+}
+
+/// Does what the inputs ask for.
+///
+/// # Errors
+/// With the [`Failure`]s that a user must read, or with a bug.
+pub async fn run(run: &Run<'_>) -> Result<Outcome> {
+    let documents = documents::read(run.inputs, run.job)?;
+    let demanded = gate_before_reading(run.inputs);
+    if let Some(gate) = demanded {
+        pass_gate(run, gate).await?;
+    }
+    let connect = Aws::connect(
+        &run.inputs.aws,
+        run.job,
+        run.http,
+        run.clock,
+        run.events,
+        run.endpoint,
+    );
+    let aws = run
+        .stage(Stage::Credentials, connect, |_| StageEnd::Done)
+        .await?;
+    let look = preflight::look(run, &aws, &documents);
+    let ground = run.stage(Stage::Preflight, look, Ground::stage_end).await?;
+    if demanded.is_none() {
+        pass_gate(run, ground.gate()).await?;
+    }
+    Failures::none(ground.problems.clone())?;
+    write(run, &aws, documents, &ground).await
+}
+
+/// The part of a run that changes things.
+async fn write(run: &Run<'_>, aws: &Aws, documents: Documents, ground: &Ground) -> Result<Outcome> {
+    let image = match &ground.build {
+        Some(ready) => Some(built(run, aws, ready).await?),
+        None => None,
+    };
+    let mut outcome = Outcome::Succeeded;
+    let images = ground
+        .images
+        .as_ref()
+        .unwrap_or(&run.inputs.task_definition);
+    for target in &ground.targets {
+        let deployed = deploy::deploy(run, aws, target, &documents, images, image.as_ref()).await;
+        outcome = deployed.map_err(|error| after_a_write(error, target.is_healthy()))?;
+    }
+    Ok(outcome)
+}
+
+async fn built(run: &Run<'_>, aws: &Aws, ready: &build::Ready) -> Result<ImageRef> {
+    let ecr = aws.ecr();
+    let Run {
+        docker,
+        events,
+        clock,
+        ..
+    } = *run;
+    let edges = build::Edges {
+        ecr: &ecr,
+        docker,
+        events,
+        clock,
+    };
+    let build = build::build(edges, &run.inputs.build, run.job, ready, run.cancel);
+    let end = |built: &build::Built| match built.pushed {
+        true => StageEnd::Done,
+        false => StageEnd::NothingToDo,
+    };
+    Ok(run.stage(Stage::Build, build, end).await?.image)
+}
+
+/// `gate` as far as the inputs alone decide it: asked for, or not by anyone.
+fn gate_before_reading(inputs: &Inputs) -> Option<Gate> {
+    use crate::inputs::StrategyChoice::{Auto, CodeDeploy, Rolling};
+    match (
+        inputs.github.gate,
+        inputs.command.deploys(),
+        inputs.deploy.strategy,
+    ) {
+        (Some(gate), _, _) => Some(gate),
+        (None, false, _) | (None, true, Rolling) => Some(Gate::None),
+        (None, true, CodeDeploy) => Some(Gate::Approved),
+        (None, true, Auto) => None,
+    }
+}
+
+async fn pass_gate(run: &Run<'_>, gate: Gate) -> Result<()> {
+    if gate == Gate::None && run.inputs.github.environment.is_none() {
+        return Ok(());
+    }
+    let http = Http::new(run.http.clone(), run.clock.clone());
+    let pass = gate::pass(gate, run.job, &run.inputs.github, &http, run.events);
+    run.stage(Stage::Gate, pass, |_| StageEnd::Done).await?;
+    Ok(())
+}
+
+/// A failure after something was written is no refusal any more: what serves decides.
+fn after_a_write(error: anyhow::Error, healthy: bool) -> anyhow::Error {
+    let mut failures: Vec<Failure> = Failure::all_of(&error).into_iter().cloned().collect();
+    if failures.is_empty() {
+        failures.extend(crate::aws::error::AwsFailure::of(&error).map(preflight::worded));
+    }
+    for failure in &mut failures {
+        let refused = matches!(failure.exit, Exit::Inputs | Exit::Preflight | Exit::Gate);
+        let lost = matches!(failure.code, Code::AccessDenied | Code::NoCredentials);
+        if refused {
+            failure.exit = if healthy && !lost {
+                Exit::OtherServes
+            } else {
+                Exit::NeedsPerson
+            };
+        }
+    }
+    match Failures::none(failures) {
+        Ok(()) => error,
+        Err(failures) => failures.into(),
+    }
+}
+
+impl Run<'_> {
+    /// Does `work` as `stage`; a cancelled run ends it, unless the work sees to that itself.
+    pub async fn stage<T>(
+        &self,
+        stage: Stage,
+        work: impl Future<Output = Result<T>>,
+        end: impl FnOnce(&T) -> StageEnd,
+    ) -> Result<T> {
+        self.events.emit(EventKind::StageStarted { stage });
+        let done = if matches!(stage, Stage::Build | Stage::Deploy) {
+            work.await
+        } else {
+            tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => Err(cancelled(stage).into()),
+                done = work => done,
+            }
+        };
+        let ended = done.as_ref().map_or(StageEnd::Failed, end);
+        self.events.emit(EventKind::StageFinished { stage, ended });
+        done
+    }
+}
+
+/// The run was cancelled before there was a deployment.
+fn cancelled(stage: Stage) -> Failure {
+    let changed = if stage == Stage::Register {
+        " A revision may have been registered."
+    } else {
+        ""
+    };
+    let help =
+        format!("Nothing was deployed.{changed} Run the job again when you want it to go on.");
+    Failure::new(
+        Code::Cancelled,
+        "the run was cancelled before a deployment was started",
+        help,
+    )
+}

@@ -3,6 +3,9 @@
 //! A strategy starts a deployment and looks at it; it never waits, words or judges: that is the
 //! same for all of them ([`crate::pipeline::drive`], [`crate::rollout`]).
 
+pub mod codedeploy;
+pub mod rolling;
+
 use crate::rollout::snapshot::Snapshot;
 use anyhow::Result;
 use std::future::Future;

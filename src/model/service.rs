@@ -3,6 +3,7 @@
 //! Words that AWS may add to are kept as text ([`Controller::Other`]): an unknown one is shown,
 //! never a crash.
 
+use super::arn::short;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -22,6 +23,9 @@ pub struct Service {
     /// `deploymentConfiguration.strategy`: `ROLLING`, `BLUE_GREEN`, …; `ROLLING` when AWS does
     /// not say.
     pub strategy: String,
+    /// Whether ECS rolls a failed deployment back by itself: the circuit breaker's or the alarms'
+    /// `rollback`.
+    pub rolls_back: bool,
     /// `schedulingStrategy`: `REPLICA`, or `DAEMON` for one task on every instance.
     pub scheduling: String,
     /// The task definition's ARN that the service (with CodeDeploy: its PRIMARY task set) is on.
@@ -105,6 +109,16 @@ pub struct TaskSet {
 }
 
 impl Service {
+    /// The deployment that ECS is bringing or has brought (the ECS controller's).
+    pub fn primary(&self) -> Option<&ServiceDeployment> {
+        self.deployments.iter().find(|deployment| deployment.status == "PRIMARY")
+    }
+
+    /// The cluster's name.
+    pub fn cluster_name(&self) -> &str {
+        short(&self.cluster_arn)
+    }
+
     /// The task set of this id.
     pub fn task_set(&self, id: &str) -> Option<&TaskSet> {
         self.task_sets.iter().find(|set| set.id == id)

@@ -19,6 +19,7 @@ pub(super) fn from_sdk(service: &sdk::Service) -> Service {
         name: text(service.service_name()),
         status: text(service.status()),
         strategy: strategy(service),
+        rolls_back: rolls_back(service),
         scheduling: service
             .scheduling_strategy()
             .map_or("REPLICA", |scheduling| scheduling.as_str())
@@ -67,6 +68,15 @@ fn controller(service: &sdk::Service) -> Controller {
 fn primary_task_set(service: &sdk::Service) -> Option<&sdk::TaskSet> {
     let sets = service.task_sets();
     sets.iter().find(|set| set.status() == Some("PRIMARY"))
+}
+
+/// Whether the circuit breaker or the alarms roll back by themselves.
+fn rolls_back(service: &sdk::Service) -> bool {
+    let configuration = service.deployment_configuration();
+    let breaker = configuration.and_then(|configuration| configuration.deployment_circuit_breaker());
+    let alarms = configuration.and_then(|configuration| configuration.alarms());
+    breaker.is_some_and(|breaker| breaker.enable() && breaker.rollback())
+        || alarms.is_some_and(|alarms| alarms.enable() && alarms.rollback())
 }
 
 fn strategy(service: &sdk::Service) -> String {

@@ -1,0 +1,79 @@
+//! The files that the inputs name, read and checked before anything else is looked at.
+
+use crate::failure::{Code, Failure, Failures};
+use crate::inputs::Inputs;
+use crate::job::Job;
+use crate::model::appspec::AppSpec;
+use crate::model::task_definition::TaskDefinition;
+use std::path::Path;
+
+/// What the files say.
+#[derive(Debug)]
+pub struct Documents {
+    /// `task-definition`; absent when nothing is deployed.
+    pub task_definition: Option<TaskDefinition>,
+    /// `codedeploy-appspec`; absent when it is to be generated.
+    pub app_spec: Option<AppSpec>,
+}
+
+/// Reads the files and puts the inputs' images in for a trial, so that a container that is not
+/// there is found now. All that is wrong with them is told at once.
+///
+/// # Errors
+/// [`Code::UnreadableFile`], [`Code::MalformedFile`], [`Code::UnknownContainer`],
+/// [`Code::BadInputs`].
+pub fn read(inputs: &Inputs, job: &Job) -> Result<Documents, Failures> {
+    let mut problems = Vec::new();
+    let mut keep =
+        |result: Result<_, Failure>| result.map_err(|failure| problems.push(failure)).ok();
+    let files = inputs.command.deploys();
+    let file = inputs.task_definition.file.as_deref().filter(|_| files);
+    let text = file.and_then(|file| keep(text("task-definition", file, job)));
+    let app_spec_file = inputs
+        .deploy
+        .codedeploy_appspec
+        .as_deref()
+        .filter(|_| files);
+    let app_spec_text =
+        app_spec_file.and_then(|file| keep(self::text("codedeploy-appspec", file, job)));
+    let mut documents = Documents {
+        task_definition: None,
+        app_spec: None,
+    };
+    if let Some((text, file)) = text.zip(file) {
+        let parsed = TaskDefinition::parse(&text, &shown(file));
+        match parsed.and_then(|parsed| on_trial(parsed, inputs)) {
+            Ok(parsed) => documents.task_definition = Some(parsed),
+            Err(failure) => problems.push(failure),
+        }
+    }
+    if let Some((text, file)) = app_spec_text.zip(app_spec_file) {
+        match AppSpec::parse(&text, &shown(file)) {
+            Ok(parsed) => documents.app_spec = Some(parsed),
+            Err(failure) => problems.push(failure),
+        }
+    }
+    Failures::none(problems).map(|()| documents)
+}
+
+/// The document itself, once the images would go in.
+fn on_trial(document: TaskDefinition, inputs: &Inputs) -> Result<TaskDefinition, Failure> {
+    let built = inputs.command.builds().then_some("image");
+    document
+        .clone()
+        .put_images(&inputs.task_definition, built)?;
+    Ok(document)
+}
+
+fn text(input: &str, file: &Path, job: &Job) -> Result<String, Failure> {
+    std::fs::read_to_string(job.path(file)).map_err(|error| {
+        let what = format!("{input}: {} cannot be read", shown(file));
+        let help = "The path is relative to the workspace: check it, and that a step before this \
+                    one (actions/checkout) puts the file there.";
+        Failure::new(Code::UnreadableFile, what, help).because(error.to_string())
+    })
+}
+
+fn shown(file: &Path) -> String {
+    file.display().to_string()
+}

@@ -1,0 +1,134 @@
+//! What is there, and whether the rest of the run can work on it: everything is read and judged
+//! before anything is written, and all that is wrong is told at once.
+
+mod codedeploy;
+mod service;
+
+use super::build::{self, Edges};
+use super::documents::Documents;
+use super::target::Target;
+use super::{Run, images};
+use crate::aws::Aws;
+use crate::aws::error::{AwsFailure, explain};
+use crate::events::StageEnd;
+use crate::failure::{Code, Failure};
+use crate::inputs::{Gate, TaskDefinitionInputs};
+use anyhow::Result;
+
+/// What the rest of the run stands on.
+#[derive(Debug)]
+pub struct Ground {
+    /// The services to deploy to.
+    pub targets: Vec<Target>,
+    /// What the build needs; absent when nothing is built.
+    pub build: Option<build::Ready>,
+    /// The images that the inputs name, by digest where ECR holds them.
+    pub images: Option<TaskDefinitionInputs>,
+    /// All that is wrong.
+    pub problems: Vec<Failure>,
+}
+
+impl Ground {
+    /// `gate` where the inputs leave it open: the strictest that a target asks for.
+    pub fn gate(&self) -> Gate {
+        let approved = |target: &Target| target.way.gate() == Gate::Approved;
+        if self.targets.iter().any(approved) {
+            Gate::Approved
+        } else {
+            Gate::None
+        }
+    }
+
+    /// How the stage ended that looked.
+    pub fn stage_end(&self) -> StageEnd {
+        if self.problems.is_empty() {
+            StageEnd::Done
+        } else {
+            StageEnd::Failed
+        }
+    }
+}
+
+/// Looks at everything side by side.
+///
+/// # Errors
+/// A bug only: what a user can mend is in [`Ground::problems`].
+pub async fn look(run: &Run<'_>, aws: &Aws, documents: &Documents) -> Result<Ground> {
+    let (target, build, images) = tokio::join!(
+        target(run, aws, documents),
+        ready(run, aws),
+        images(run, aws)
+    );
+    let mut problems = Vec::new();
+    let target = told_apart(target, &mut problems)?.flatten();
+    let build = told_apart(build, &mut problems)?.flatten();
+    let images = told_apart(images, &mut problems)?.flatten();
+    Ok(Ground {
+        targets: target.into_iter().collect(),
+        build,
+        images,
+        problems,
+    })
+}
+
+async fn target(run: &Run<'_>, aws: &Aws, documents: &Documents) -> Result<Option<Target>> {
+    if !run.inputs.command.deploys() {
+        return Ok(None);
+    }
+    service::look(run, aws, documents).await.map(Some)
+}
+
+async fn ready(run: &Run<'_>, aws: &Aws) -> Result<Option<build::Ready>> {
+    if !run.inputs.command.builds() {
+        return Ok(None);
+    }
+    let ecr = aws.ecr();
+    let Run {
+        docker,
+        events,
+        clock,
+        ..
+    } = *run;
+    let edges = Edges {
+        ecr: &ecr,
+        docker,
+        events,
+        clock,
+    };
+    build::check(edges, &run.inputs.build, run.job)
+        .await
+        .map(Some)
+}
+
+async fn images(run: &Run<'_>, aws: &Aws) -> Result<Option<TaskDefinitionInputs>> {
+    if !run.inputs.command.deploys() {
+        return Ok(None);
+    }
+    images::by_digest(run, aws).await.map(Some)
+}
+
+/// The value, or its failures among the `problems`; an error that is no failure is a bug.
+fn told_apart<T>(looked: Result<T>, problems: &mut Vec<Failure>) -> Result<Option<T>> {
+    let error = match looked {
+        Ok(value) => return Ok(Some(value)),
+        Err(error) => error,
+    };
+    let mut failures: Vec<_> = Failure::all_of(&error).into_iter().cloned().collect();
+    if failures.is_empty() {
+        failures.extend(AwsFailure::of(&error).map(worded));
+    }
+    if failures.is_empty() {
+        return Err(error);
+    }
+    problems.extend(failures);
+    Ok(None)
+}
+
+/// A failed call as a failure, where nobody knows better.
+pub fn worded(failure: &AwsFailure) -> Failure {
+    explain(failure).unwrap_or_else(|| {
+        let what = format!("AWS refuses {}", failure.action);
+        let help = "Correct what AWS names, and look the code up in its documentation.";
+        Failure::new(Code::AwsUnavailable, what, help).because(failure.to_string())
+    })
+}

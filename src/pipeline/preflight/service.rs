@@ -1,0 +1,170 @@
+//! The service: there, active, and deployed in a way that this run can drive.
+
+use super::super::Run;
+use super::super::documents::Documents;
+use super::super::target::{Target, Way};
+use super::codedeploy;
+use crate::aws::Aws;
+use crate::aws::ecs::Ecs;
+use crate::failure::{Code, Failure, Failures};
+use crate::inputs::{DeployInputs, StrategyChoice};
+use crate::model::arn::short;
+use crate::model::service::{Controller, Service};
+use crate::model::task_definition::TaskDefinition;
+use anyhow::{Context as _, Result};
+
+/// The service that the inputs name, and how it is deployed.
+pub(super) async fn look(run: &Run<'_>, aws: &Aws, documents: &Documents) -> Result<Target> {
+    let service = found(run, &aws.ecs()).await?;
+    tell(run, &service);
+    let inputs = &run.inputs.deploy;
+    let way = if by_codedeploy(&service, inputs)? {
+        let way = codedeploy::look(inputs, aws, documents, &service).await?;
+        Way::CodeDeploy(Box::new(way))
+    } else {
+        let problems = documents
+            .task_definition
+            .as_ref()
+            .map(|it| unmapped(&service, it));
+        Failures::none(problems.unwrap_or_default())?;
+        Way::Rolling
+    };
+    Ok(Target { service, way })
+}
+
+fn tell(run: &Run<'_>, service: &Service) {
+    let counts = service.counts;
+    run.events.note(format!(
+        "{}/{} runs {}, {} of {} tasks running.",
+        service.cluster_name(),
+        service.name,
+        short(&service.task_definition),
+        counts.running,
+        counts.desired,
+    ));
+}
+
+async fn found(run: &Run<'_>, ecs: &Ecs) -> Result<Service> {
+    let cluster = &run.inputs.deploy.cluster;
+    let name = run
+        .inputs
+        .deploy
+        .service
+        .clone()
+        .context("a deployment without a service")?;
+    let service = ecs
+        .services(cluster, &[name.clone()])
+        .await?
+        .into_iter()
+        .flatten()
+        .next();
+    let region = &run.inputs.aws.region;
+    match service {
+        Some(service) if service.status == "ACTIVE" => Ok(service),
+        Some(service) => Err(not_active(&service).into()),
+        None if ecs
+            .cluster(cluster)
+            .await?
+            .is_none_or(|it| it.status == "INACTIVE") =>
+        {
+            Err(no_cluster(cluster, region).into())
+        }
+        None => Err(no_service(cluster, &name, region).into()),
+    }
+}
+
+fn no_cluster(cluster: &str, region: &str) -> Failure {
+    let what = format!("cluster {cluster} is not in {region}");
+    let help = "Check `cluster`, `aws-region` and the account of the role; `aws ecs list-clusters` \
+                shows the clusters that are there.";
+    Failure::new(Code::NoCluster, what, help)
+}
+
+fn no_service(cluster: &str, service: &str, region: &str) -> Failure {
+    let what = format!(
+        "service {service} is not in cluster {} in {region}",
+        short(cluster)
+    );
+    let help = format!(
+        "Check `service` and `cluster`; `aws ecs list-services --cluster {}` shows the services \
+         that are there.",
+        short(cluster)
+    );
+    Failure::new(Code::NoService, what, help)
+}
+
+fn not_active(service: &Service) -> Failure {
+    let what = format!("service {} is {}, not ACTIVE", service.name, service.status);
+    let help = "It is being deleted or was deleted: create it again before deploying to it.";
+    Failure::new(Code::NoService, what, help)
+}
+
+/// Whether the service is deployed by CodeDeploy; a failure when this run cannot drive it, or the
+/// inputs ask for another way.
+fn by_codedeploy(service: &Service, inputs: &DeployInputs) -> Result<bool, Failure> {
+    let wrong = |what: String, help: &str| Err(Failure::new(Code::WrongController, what, help));
+    let name = &service.name;
+    match (&service.controller, inputs.strategy) {
+        (Controller::Ecs, _) if service.strategy != "ROLLING" => wrong(
+            format!(
+                "service {name} is deployed by ECS's own {}",
+                service.strategy
+            ),
+            "This version drives rolling updates and CodeDeploy; the service's deployment \
+             configuration names the strategy.",
+        ),
+        (Controller::Ecs, StrategyChoice::CodeDeploy) => wrong(
+            format!("service {name} has the deployment controller ECS, not CODE_DEPLOY"),
+            "Set `strategy` to `auto` or `rolling`, or create the service with the controller \
+             CODE_DEPLOY.",
+        ),
+        (Controller::Ecs, _) if names_codedeploy(inputs) => wrong(
+            format!(
+                "service {name} is deployed by a rolling update, and a codedeploy input is set"
+            ),
+            "Take the codedeploy inputs out, or name the service that CodeDeploy deploys.",
+        ),
+        (Controller::Ecs, _) => Ok(false),
+        (Controller::CodeDeploy, StrategyChoice::Rolling) => wrong(
+            format!("service {name} has the deployment controller CODE_DEPLOY"),
+            "Set `strategy` to `auto` or `codedeploy`: ECS refuses a rolling update of such a \
+             service.",
+        ),
+        (Controller::CodeDeploy, _) if inputs.desired_count.is_some() => wrong(
+            format!("service {name} is deployed by CodeDeploy, which keeps the number of tasks"),
+            "Take `desired-count` out, and scale the service apart from its deployments.",
+        ),
+        (Controller::CodeDeploy, _) => Ok(true),
+        (Controller::Other(controller), _) => wrong(
+            format!("service {name} has the deployment controller {controller}"),
+            "Greengate drives services with the controllers ECS and CODE_DEPLOY.",
+        ),
+    }
+}
+
+fn names_codedeploy(inputs: &DeployInputs) -> bool {
+    inputs.codedeploy_application.is_some()
+        || inputs.codedeploy_deployment_group.is_some()
+        || inputs.codedeploy_deployment_config.is_some()
+        || inputs.codedeploy_appspec.is_some()
+}
+
+/// Load balancer entries of the service whose container or port is not in the task definition: ECS
+/// would take the revision and refuse the service's update.
+fn unmapped(service: &Service, document: &TaskDefinition) -> Vec<Failure> {
+    let lacking = service.load_balancers.iter().filter(|entry| {
+        let ports = document.ports(&entry.container);
+        !ports.is_some_and(|ports| ports.contains(&entry.port.into()))
+    });
+    let told = lacking.map(|entry| {
+        let what = format!(
+            "the load balancer of service {} sends to {}:{}, which the task definition does not map",
+            service.name, entry.container, entry.port
+        );
+        let help = "Give that container a portMappings entry with this containerPort, or correct \
+                    the service.";
+        Failure::new(Code::UnknownContainer, what, help)
+            .because(format!("its containers are {}", document.containers().join(", ")))
+    });
+    told.collect()
+}

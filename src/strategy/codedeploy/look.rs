@@ -1,0 +1,220 @@
+//! What CodeDeploy and ECS say of a blue/green deployment, turned into a snapshot. Pure.
+
+use crate::model::codedeploy::{
+    Deployment, DeploymentGroup, Diagnostics, LifecycleEvent as Event, Target, TargetTaskSet,
+};
+use crate::model::service::{Service, ServiceEvent};
+use crate::rollout::snapshot::{LifecycleEvent, Serving, Snapshot, State};
+use jiff::{SignedDuration, Timestamp};
+
+/// How long after a failure CodeDeploy may take to make the deployment that rolls it back.
+const ROLLBACK_APPEARS: SignedDuration = SignedDuration::from_mins(1);
+
+/// One look at everything that a blue/green deployment shows itself in.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// Our deployment.
+    pub deployment: &'a Deployment,
+    /// Its one target; absent until it has started.
+    pub target: Option<&'a Target>,
+    /// The deployment that rolls ours back, once there is one.
+    pub rollback: Option<&'a Deployment>,
+    /// The service, where it still is.
+    pub service: Option<&'a Service>,
+    /// The deployment group.
+    pub group: &'a DeploymentGroup,
+    /// The task definition's ARN that ours brings.
+    pub revision: &'a str,
+    /// When the look was taken.
+    pub at: Timestamp,
+}
+
+/// Whether `revision` is what the service's PRIMARY task set runs, completely.
+pub fn serves(service: &Service, revision: &str) -> bool {
+    service.task_sets.iter().any(|set| {
+        set.status == "PRIMARY"
+            && set.task_definition == revision
+            && set.counts.running >= set.counts.desired
+    })
+}
+
+/// The look as a snapshot.
+pub fn snapshot(seen: &Seen<'_>) -> Snapshot {
+    let green = seen.target.and_then(replacement);
+    Snapshot {
+        state: state(seen),
+        word: word(seen),
+        reason: reason(seen),
+        counts: green.map(|set| set.counts),
+        traffic: green.map(|set| set.traffic_weight),
+        lifecycle: seen.target.map(lifecycle).unwrap_or_default(),
+        events: events(seen),
+        serving: seen
+            .service
+            .map_or(Serving::Unknown, |service| serving(service, seen.revision)),
+    }
+}
+
+fn state(seen: &Seen<'_>) -> State {
+    match seen.deployment.status.as_str() {
+        "Created" | "Queued" => State::Created,
+        "Ready" => State::Ready,
+        "Succeeded" => succeeded(seen),
+        "Failed" => after_failure(seen, State::Failed),
+        "Stopped" => after_failure(seen, State::Stopped),
+        // InProgress and Baking; a newer word is no end.
+        _ if seen.deployment.termination_wait_started => State::TrafficShifted,
+        _ if seen.target.is_some_and(traffic_is_shifted) => State::TrafficShifted,
+        _ => State::Running,
+    }
+}
+
+/// CodeDeploy is done; the service must be on our revision too.
+fn succeeded(seen: &Seen<'_>) -> State {
+    let ours = seen
+        .service
+        .is_none_or(|service| service.task_definition == seen.revision);
+    if ours {
+        State::Succeeded
+    } else {
+        State::Superseded
+    }
+}
+
+/// All traffic moved, and the hook after it done or not there.
+fn traffic_is_shifted(target: &Target) -> bool {
+    let status = |name: &str| {
+        let event = target
+            .lifecycle_events
+            .iter()
+            .find(|event| event.name == name);
+        event.map(|event| event.status.as_str())
+    };
+    status("AllowTraffic") == Some("Succeeded")
+        && matches!(status("AfterAllowTraffic"), Some("Succeeded" | "Skipped"))
+}
+
+/// Failed or stopped: is the way back under way, over, or not to come?
+fn after_failure(seen: &Seen<'_>, without: State) -> State {
+    match seen.rollback.map(|rollback| rollback.status.as_str()) {
+        Some("Succeeded") => State::RolledBack,
+        Some("Failed" | "Stopped") => State::RollbackFailed,
+        Some(_) => State::RollingBack,
+        None if rollback_may_come(seen) => State::RollingBack,
+        None => without,
+    }
+}
+
+/// CodeDeploy makes the rollback moments after the failure, where the group asks for one.
+fn rollback_may_come(seen: &Seen<'_>) -> bool {
+    let named = seen
+        .deployment
+        .rollback
+        .as_ref()
+        .is_some_and(|info| info.rollback_deployment.is_some());
+    let ended = seen.deployment.completed_at.unwrap_or(seen.at);
+    let fresh = seen.at.duration_since(ended) < ROLLBACK_APPEARS;
+    named
+        || (fresh
+            && seen
+                .group
+                .auto_rollback
+                .iter()
+                .any(|event| event == trigger(seen.deployment)))
+}
+
+/// The auto-rollback event that this end of a deployment is
+/// (<https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_AutoRollbackConfiguration.html>).
+fn trigger(deployment: &Deployment) -> &'static str {
+    let code = deployment.error.as_ref().map(|error| error.code.as_str());
+    match (deployment.status.as_str(), code) {
+        (_, Some("ALARM_ACTIVE")) => "DEPLOYMENT_STOP_ON_ALARM",
+        ("Stopped", _) => "DEPLOYMENT_STOP_ON_REQUEST",
+        _ => "DEPLOYMENT_FAILURE",
+    }
+}
+
+/// CodeDeploy's word, and the rollback's where that is what goes on.
+fn word(seen: &Seen<'_>) -> String {
+    let own = &seen.deployment.status;
+    seen.rollback.map_or_else(
+        || own.clone(),
+        |rollback| format!("{own}, rollback {} {}", rollback.id, rollback.status),
+    )
+}
+
+fn reason(seen: &Seen<'_>) -> Option<String> {
+    let error = seen.deployment.error.as_ref()?;
+    Some(format!("{} ({})", error.message, error.code))
+}
+
+/// The new task set: labelled Green, or the one that is not PRIMARY where nothing is labelled.
+fn replacement(target: &Target) -> Option<&TargetTaskSet> {
+    let labelled = |set: &&TargetTaskSet| set.label.as_deref() == Some("Green");
+    target.task_sets.iter().find(labelled)
+}
+
+fn lifecycle(target: &Target) -> Vec<LifecycleEvent> {
+    let told = |event: &Event| LifecycleEvent {
+        name: event.name.clone(),
+        status: event.status.clone(),
+        detail: event.diagnostics.as_ref().and_then(diagnosis),
+    };
+    target.lifecycle_events.iter().map(told).collect()
+}
+
+/// What a failed hook left behind, in one sentence.
+fn diagnosis(diagnostics: &Diagnostics) -> Option<String> {
+    if diagnostics.error_code == "Success" {
+        return None;
+    }
+    let script = diagnostics
+        .script
+        .as_ref()
+        .map(|script| format!("{script}: "));
+    let message = diagnostics
+        .message
+        .clone()
+        .unwrap_or_else(|| diagnostics.error_code.clone());
+    let log = diagnostics
+        .log_tail
+        .as_ref()
+        .filter(|log| !log.trim().is_empty());
+    let log = log.map(|log| format!("; its log ends: {}", log.trim()));
+    Some(format!(
+        "{}{message}{}",
+        script.unwrap_or_default(),
+        log.unwrap_or_default()
+    ))
+}
+
+/// Service events since the deployment was asked for, oldest first.
+fn events(seen: &Seen<'_>) -> Vec<ServiceEvent> {
+    let since = seen.deployment.created_at.unwrap_or(seen.at);
+    let events = seen
+        .service
+        .map(|service| service.events.as_slice())
+        .unwrap_or_default();
+    events
+        .iter()
+        .rev()
+        .filter(|event| event.at >= since)
+        .cloned()
+        .collect()
+}
+
+fn serving(service: &Service, revision: &str) -> Serving {
+    let Some(primary) = service.task_sets.iter().find(|set| set.status == "PRIMARY") else {
+        return Serving::Unknown;
+    };
+    if primary.task_definition == revision {
+        return Serving::Ours;
+    }
+    Serving::Other {
+        task_definition: primary.task_definition.clone(),
+        healthy: primary.counts.running >= primary.counts.desired,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,386 @@
+//! The table of what CodeDeploy can show of a blue/green deployment, and what it means.
+
+use super::{Seen, serves, snapshot};
+use crate::model::codedeploy::{
+    Deployment, DeploymentError, DeploymentGroup, Diagnostics, LifecycleEvent, RollbackInfo,
+    Target, TargetTaskSet,
+};
+use crate::model::service::{Controller, Counts, Service, TaskSet};
+use crate::rollout::snapshot::{Serving, State};
+use jiff::{SignedDuration, Timestamp};
+
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+fn deployment(id: &str, status: &str) -> Deployment {
+    Deployment {
+        id: id.to_owned(),
+        status: status.to_owned(),
+        application: "AppECS-production-shop".to_owned(),
+        group: "DgpECS-production-shop".to_owned(),
+        config: None,
+        error: None,
+        rollback: None,
+        creator: Some("user".to_owned()),
+        description: None,
+        created_at: Some(NOW),
+        started_at: None,
+        completed_at: None,
+        termination_wait_started: false,
+        messages: Vec::new(),
+    }
+}
+
+fn group(auto_rollback: &[&str]) -> DeploymentGroup {
+    DeploymentGroup {
+        application: "AppECS-production-shop".to_owned(),
+        name: "DgpECS-production-shop".to_owned(),
+        compute_platform: "ECS".to_owned(),
+        services: Vec::new(),
+        config: None,
+        ready: None,
+        termination_wait_minutes: 60,
+        auto_rollback: auto_rollback
+            .iter()
+            .map(|event| (*event).to_owned())
+            .collect(),
+        alarms: Vec::new(),
+        last_attempted: None,
+    }
+}
+
+fn event(name: &str, status: &str) -> LifecycleEvent {
+    LifecycleEvent {
+        name: name.to_owned(),
+        status: status.to_owned(),
+        started_at: None,
+        ended_at: None,
+        diagnostics: None,
+    }
+}
+
+fn target(events: &[(&str, &str)], green: f64) -> Target {
+    let set = |label: &str, status: &str, weight| TargetTaskSet {
+        id: format!("ecs-svc/{label}"),
+        label: Some(label.to_owned()),
+        status: status.to_owned(),
+        traffic_weight: weight,
+        counts: Counts {
+            desired: 2,
+            running: 2,
+            pending: 0,
+            failed: 0,
+        },
+        target_group: None,
+    };
+    Target {
+        status: "InProgress".to_owned(),
+        lifecycle_events: events
+            .iter()
+            .map(|(name, status)| event(name, status))
+            .collect(),
+        task_sets: vec![
+            set("Blue", "PRIMARY", 100.0 - green),
+            set("Green", "ACTIVE", green),
+        ],
+    }
+}
+
+fn service(primary: &str, running: i32) -> Service {
+    Service {
+        cluster_arn: "arn:aws:ecs:eu-west-1:1:cluster/production".to_owned(),
+        arn: "arn:aws:ecs:eu-west-1:1:service/production/shop".to_owned(),
+        name: "shop".to_owned(),
+        status: "ACTIVE".to_owned(),
+        controller: Controller::CodeDeploy,
+        strategy: "ROLLING".to_owned(),
+        rolls_back: false,
+        scheduling: "REPLICA".to_owned(),
+        task_definition: primary.to_owned(),
+        counts: Counts {
+            desired: 2,
+            running,
+            pending: 0,
+            failed: 0,
+        },
+        deployments: Vec::new(),
+        task_sets: vec![TaskSet {
+            id: "ecs-svc/1".to_owned(),
+            status: "PRIMARY".to_owned(),
+            external_id: None,
+            task_definition: primary.to_owned(),
+            counts: Counts {
+                desired: 2,
+                running,
+                pending: 0,
+                failed: 0,
+            },
+        }],
+        current_deployment: None,
+        load_balancers: Vec::new(),
+        platform_version: None,
+        network: None,
+        capacity_providers: Vec::new(),
+        events: Vec::new(),
+    }
+}
+
+/// A world to look at; each row of a table changes what it is about.
+struct World {
+    deployment: Deployment,
+    target: Option<Target>,
+    rollback: Option<Deployment>,
+    service: Service,
+    group: DeploymentGroup,
+}
+
+fn world(status: &str) -> World {
+    World {
+        deployment: deployment("d-OURS", status),
+        target: None,
+        rollback: None,
+        service: service("shop:6", 2),
+        group: group(&[]),
+    }
+}
+
+impl World {
+    fn look(&self) -> crate::rollout::snapshot::Snapshot {
+        snapshot(&Seen {
+            deployment: &self.deployment,
+            target: self.target.as_ref(),
+            rollback: self.rollback.as_ref(),
+            service: Some(&self.service),
+            group: &self.group,
+            revision: "shop:7",
+            at: NOW + SignedDuration::from_mins(10),
+        })
+    }
+}
+
+#[test]
+fn every_status_has_its_state() {
+    let rows = [
+        ("Created", State::Created),
+        ("Queued", State::Created),
+        ("InProgress", State::Running),
+        ("Baking", State::Running),
+        ("SomethingNewer", State::Running),
+        ("Ready", State::Ready),
+        ("Failed", State::Failed),
+        ("Stopped", State::Stopped),
+    ];
+    for (status, expected) in rows {
+        assert_eq!(world(status).look().state, expected, "{status}");
+    }
+}
+
+#[test]
+fn success_needs_the_service_on_our_revision() {
+    let mut world = world("Succeeded");
+    assert_eq!(world.look().state, State::Superseded);
+    world.service = service("shop:7", 2);
+    let look = world.look();
+    assert_eq!(
+        (look.state, look.serving),
+        (State::Succeeded, Serving::Ours)
+    );
+}
+
+#[test]
+fn traffic_is_shifted_when_the_hook_after_it_is_done() {
+    let rows = [
+        (
+            [
+                ("AllowTraffic", "InProgress"),
+                ("AfterAllowTraffic", "Pending"),
+            ],
+            State::Running,
+        ),
+        (
+            [
+                ("AllowTraffic", "Succeeded"),
+                ("AfterAllowTraffic", "Pending"),
+            ],
+            State::Running,
+        ),
+        (
+            [
+                ("AllowTraffic", "Succeeded"),
+                ("AfterAllowTraffic", "InProgress"),
+            ],
+            State::Running,
+        ),
+        (
+            [
+                ("AllowTraffic", "Succeeded"),
+                ("AfterAllowTraffic", "Succeeded"),
+            ],
+            State::TrafficShifted,
+        ),
+        (
+            [
+                ("AllowTraffic", "Succeeded"),
+                ("AfterAllowTraffic", "Skipped"),
+            ],
+            State::TrafficShifted,
+        ),
+        (
+            [
+                ("AllowTraffic", "Succeeded"),
+                ("AfterAllowTraffic", "Failed"),
+            ],
+            State::Running,
+        ),
+    ];
+    for (events, expected) in rows {
+        let mut world = world("InProgress");
+        world.target = Some(target(&events, 100.0));
+        let look = world.look();
+        assert_eq!(
+            (look.state, look.traffic),
+            (expected, Some(100.0)),
+            "{events:?}"
+        );
+    }
+}
+
+#[test]
+fn the_wait_before_the_old_tasks_end_is_after_the_shift() {
+    let mut world = world("InProgress");
+    world.deployment.termination_wait_started = true;
+    assert_eq!(world.look().state, State::TrafficShifted);
+}
+
+#[test]
+fn a_failure_is_over_when_its_rollback_is() {
+    let rows = [
+        ("Created", State::RollingBack),
+        ("InProgress", State::RollingBack),
+        ("Succeeded", State::RolledBack),
+        ("Failed", State::RollbackFailed),
+        ("Stopped", State::RollbackFailed),
+    ];
+    for (rollback, expected) in rows {
+        for ours in ["Failed", "Stopped"] {
+            let mut world = world(ours);
+            world.rollback = Some(deployment("d-BACK", rollback));
+            let look = world.look();
+            assert_eq!(look.state, expected, "{ours}, rollback {rollback}");
+            assert_eq!(look.word, format!("{ours}, rollback d-BACK {rollback}"));
+        }
+    }
+}
+
+#[test]
+fn a_rollback_that_the_group_asks_for_is_waited_for() {
+    let ends = |second| NOW + SignedDuration::from_mins(10) - SignedDuration::from_secs(second);
+    let rows = [
+        (
+            "Failed",
+            None,
+            &["DEPLOYMENT_FAILURE"][..],
+            5,
+            State::RollingBack,
+        ),
+        ("Failed", None, &["DEPLOYMENT_FAILURE"], 90, State::Failed),
+        (
+            "Failed",
+            None,
+            &["DEPLOYMENT_STOP_ON_REQUEST"],
+            5,
+            State::Failed,
+        ),
+        (
+            "Stopped",
+            None,
+            &["DEPLOYMENT_STOP_ON_REQUEST"],
+            5,
+            State::RollingBack,
+        ),
+        (
+            "Stopped",
+            Some("ALARM_ACTIVE"),
+            &["DEPLOYMENT_STOP_ON_ALARM"],
+            5,
+            State::RollingBack,
+        ),
+        (
+            "Failed",
+            Some("ALARM_ACTIVE"),
+            &["DEPLOYMENT_FAILURE"],
+            5,
+            State::Failed,
+        ),
+        ("Failed", None, &[], 5, State::Failed),
+    ];
+    for (status, code, auto, since, expected) in rows {
+        let mut world = world(status);
+        world.group = group(auto);
+        world.deployment.completed_at = Some(ends(since));
+        let message = "no".to_owned();
+        world.deployment.error = code.map(|code| DeploymentError {
+            code: code.to_owned(),
+            message,
+        });
+        assert_eq!(
+            world.look().state,
+            expected,
+            "{status} {code:?} {auto:?} {since}"
+        );
+    }
+}
+
+#[test]
+fn a_rollback_that_is_named_is_under_way_before_it_is_seen() {
+    let mut world = world("Failed");
+    let named = Some("d-BACK".to_owned());
+    world.deployment.rollback = Some(RollbackInfo {
+        rollback_deployment: named,
+        triggering_deployment: None,
+        message: None,
+    });
+    assert_eq!(world.look().state, State::RollingBack);
+}
+
+#[test]
+fn a_failed_hook_says_what_it_left_behind() {
+    let mut world = world("Failed");
+    let message = "The hook failed.".to_owned();
+    world.deployment.error = Some(DeploymentError {
+        code: "HOOK_EXECUTION_FAILURE".to_owned(),
+        message,
+    });
+    let mut target = target(&[("BeforeAllowTraffic", "Failed")], 0.0);
+    target.lifecycle_events[0].diagnostics = Some(Diagnostics {
+        error_code: "ScriptFailed".to_owned(),
+        script: Some("smoke-test".to_owned()),
+        message: Some("status 500".to_owned()),
+        log_tail: Some("GET / 500\n".to_owned()),
+    });
+    world.target = Some(target);
+    let look = world.look();
+    assert_eq!(
+        look.reason.as_deref(),
+        Some("The hook failed. (HOOK_EXECUTION_FAILURE)")
+    );
+    let detail = look.lifecycle[0].detail.as_deref();
+    assert_eq!(
+        detail,
+        Some("smoke-test: status 500; its log ends: GET / 500")
+    );
+}
+
+#[test]
+fn what_serves_is_the_primary_task_set() {
+    let other = |healthy| Serving::Other {
+        task_definition: "shop:6".to_owned(),
+        healthy,
+    };
+    let mut world = world("Failed");
+    assert_eq!(world.look().serving, other(true));
+    world.service = service("shop:6", 1);
+    assert_eq!(world.look().serving, other(false));
+    world.service.task_sets.clear();
+    assert_eq!(world.look().serving, Serving::Unknown);
+    assert!(serves(&service("shop:7", 2), "shop:7") && !serves(&service("shop:7", 1), "shop:7"));
+}

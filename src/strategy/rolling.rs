@@ -1,0 +1,201 @@
+//! ECS's rolling update: one UpdateService, followed by the service deployment it made.
+
+pub mod look;
+
+use super::{Rollout, Start};
+use crate::aws::ecs::{Ecs, UpdateService};
+use crate::clock::Clock;
+use crate::failure::{Code, Failure};
+use crate::model::service::{Service, ServiceDeployment};
+use crate::rollout::snapshot::Snapshot;
+use anyhow::Result;
+use look::Ours;
+use std::cell::OnceCell;
+use std::time::Duration;
+
+/// How often the new service deployment is looked for after UpdateService: ECS lists it with a
+/// delay of moments.
+const LOOKS: u32 = 10;
+
+/// A rolling deployment of one service.
+pub struct Rolling<'a> {
+    /// The way to ECS.
+    pub ecs: &'a Ecs,
+    /// Whose time counts.
+    pub clock: &'a Clock,
+    /// The service as it was before.
+    pub service: &'a Service,
+    /// The task definition's ARN to bring.
+    pub revision: &'a str,
+    /// The number of tasks to ask for; absent: as it is.
+    pub desired_count: Option<i32>,
+    /// Deploy even when the revision serves already.
+    pub force: bool,
+    ours: OnceCell<Ours>,
+}
+
+impl<'a> Rolling<'a> {
+    /// Brings `revision` to `service`.
+    pub fn new(ecs: &'a Ecs, clock: &'a Clock, service: &'a Service, revision: &'a str) -> Self {
+        let ours = OnceCell::new();
+        Self {
+            ecs,
+            clock,
+            service,
+            revision,
+            desired_count: None,
+            force: false,
+            ours,
+        }
+    }
+
+    /// Whether everything that is asked for is there already.
+    fn nothing_to_do(&self) -> bool {
+        !self.changes_count() && !self.force && look::serves(self.service, self.revision)
+    }
+
+    fn changes_count(&self) -> bool {
+        self.desired_count
+            .is_some_and(|count| count != self.service.counts.desired)
+    }
+
+    /// The deployment of the same revision that an earlier run has left under way.
+    async fn under_way(&self) -> Result<Option<Start>> {
+        let primary = self.service.primary();
+        let same = primary.is_some_and(|primary| primary.task_definition == self.revision);
+        let (Some(id), Some(primary)) = (&self.service.current_deployment, primary) else {
+            return Ok(None);
+        };
+        if self.force || self.changes_count() || !same || !self.brings_ours(id).await? {
+            return Ok(None);
+        }
+        self.remember(primary);
+        Ok(Some(Start::Deployment {
+            id: id.clone(),
+            followed: true,
+        }))
+    }
+
+    async fn update(&self) -> Result<Start> {
+        let asked = UpdateService {
+            cluster: self.service.cluster_arn.clone(),
+            service: self.service.name.clone(),
+            task_definition: Some(self.revision.to_owned()),
+            desired_count: self.desired_count,
+            force: self.force,
+        };
+        let service = self.ecs.update_service(&asked).await?;
+        let primary = service.primary().ok_or_else(|| self.no_deployment())?;
+        self.remember(primary);
+        let before = self.service.primary().map(|primary| &primary.id);
+        if before == Some(&primary.id) {
+            // Only the number of tasks changes: ECS makes no service deployment for that.
+            return Ok(Start::Deployment {
+                id: primary.id.clone(),
+                followed: false,
+            });
+        }
+        let id = self.service_deployment(&service).await?;
+        Ok(Start::Deployment {
+            id: id.unwrap_or_else(|| primary.id.clone()),
+            followed: false,
+        })
+    }
+
+    /// The service deployment that UpdateService made; `None` where ECS keeps none.
+    async fn service_deployment(&self, updated: &Service) -> Result<Option<String>> {
+        let mut candidates: Vec<_> = updated.current_deployment.iter().cloned().collect();
+        for _ in 0..LOOKS {
+            for id in candidates {
+                if self.is_new(&id) && self.brings_ours(&id).await? {
+                    return Ok(Some(id));
+                }
+            }
+            let (cluster, name) = (&self.service.cluster_arn, &self.service.name);
+            let since = self.ours.get().map(|ours| ours.since);
+            let listed = self.ecs.service_deployments(cluster, name, since).await?;
+            candidates = listed.into_iter().map(|brief| brief.arn).collect();
+            if candidates.iter().any(|id| self.is_new(id)) {
+                continue;
+            }
+            self.clock.sleep(Duration::from_secs(1)).await;
+        }
+        Ok(None)
+    }
+
+    fn is_new(&self, id: &str) -> bool {
+        self.service.current_deployment.as_deref() != Some(id)
+    }
+
+    async fn brings_ours(&self, id: &str) -> Result<bool> {
+        let described = self
+            .ecs
+            .describe_service_deployments(&[id.to_owned()])
+            .await?;
+        let Some(target) = described
+            .into_iter()
+            .find_map(|deployment| deployment.target_revision)
+        else {
+            return Ok(false);
+        };
+        let revision = self.ecs.service_revision(&target).await?;
+        Ok(revision.is_some_and(|revision| revision.task_definition == self.revision))
+    }
+
+    fn remember(&self, primary: &ServiceDeployment) {
+        let since = primary.created_at.unwrap_or_else(|| self.clock.now());
+        let deployment = primary.id.clone();
+        let previous = self.service.task_definition.clone();
+        let revision = self.revision.to_owned();
+        self.ours.get_or_init(|| Ours {
+            revision,
+            previous,
+            deployment,
+            since,
+        });
+    }
+
+    fn no_deployment(&self) -> Failure {
+        let what = format!(
+            "ECS took the update of {} but shows no deployment of it",
+            self.service.name
+        );
+        Failure::new(
+            Code::DeploymentRefused,
+            what,
+            "Look at the service in the console.",
+        )
+    }
+}
+
+impl Rollout for Rolling<'_> {
+    async fn start(&self) -> Result<Start> {
+        if self.nothing_to_do() {
+            return Ok(Start::Unchanged);
+        }
+        match self.under_way().await? {
+            Some(start) => Ok(start),
+            None => self.update().await,
+        }
+    }
+
+    async fn observe(&self, deployment: &str) -> Result<Snapshot> {
+        let (cluster, name) = (&self.service.cluster_arn, [self.service.name.clone()]);
+        let ids = [deployment.to_owned()];
+        let kept_by_ecs = deployment.starts_with("arn:");
+        let ids = if kept_by_ecs { ids.as_slice() } else { &[] };
+        let (status, service) = tokio::try_join!(
+            self.ecs.describe_service_deployments(ids),
+            self.ecs.services(cluster, &name),
+        )?;
+        let service = service.into_iter().flatten().next();
+        let fallback = || Ours {
+            revision: self.revision.to_owned(),
+            previous: self.service.task_definition.clone(),
+            deployment: deployment.to_owned(),
+            since: self.clock.now(),
+        };
+        let ours = self.ours.get_or_init(fallback);
+        Ok(look::snapshot(status.first(), service.as_ref(), ours))
+    }
+}

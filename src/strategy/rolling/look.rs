@@ -1,0 +1,183 @@
+//! What ECS says of a rolling deployment, turned into a snapshot. Pure.
+//!
+//! The service deployment tells how it goes
+//! (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/view-service-deployment.html>); the
+//! service tells whose tasks run. Success needs both: the service deployment is successful, and
+//! our revision is the PRIMARY one, complete and running.
+
+use crate::model::service::{Service, ServiceDeployment};
+use crate::model::service_deployment::ServiceDeploymentStatus;
+use crate::rollout::snapshot::{Serving, Snapshot, State};
+use jiff::Timestamp;
+
+/// Which deployment is ours.
+#[derive(Debug, Clone)]
+pub struct Ours {
+    /// The task definition's ARN that it brings.
+    pub revision: String,
+    /// The one that the service was on before.
+    pub previous: String,
+    /// The id in the service's `deployments`: `ecs-svc/1234…`.
+    pub deployment: String,
+    /// When it began, by ECS's clock: older service events are not about it.
+    pub since: Timestamp,
+}
+
+/// Whether `revision` is what the service runs, completely.
+pub fn serves(service: &Service, revision: &str) -> bool {
+    service.primary().is_some_and(|primary| {
+        primary.task_definition == revision
+            && primary
+                .rollout_state
+                .as_deref()
+                .is_none_or(|state| state == "COMPLETED")
+            && primary.counts.running >= primary.counts.desired
+    })
+}
+
+/// One look: the service deployment (where ECS keeps one) and the service (where it still is).
+pub fn snapshot(
+    status: Option<&ServiceDeploymentStatus>,
+    service: Option<&Service>,
+    ours: &Ours,
+) -> Snapshot {
+    let Some(service) = service.filter(|service| service.status == "ACTIVE") else {
+        return deleted(service);
+    };
+    let entry = service
+        .deployments
+        .iter()
+        .find(|entry| entry.id == ours.deployment);
+    let events = service.events.iter().filter(|event| event.at >= ours.since);
+    Snapshot {
+        state: state(status, service, entry, ours),
+        word: word(status, entry),
+        reason: reason(status, entry),
+        counts: entry.map(|entry| entry.counts),
+        traffic: None,
+        lifecycle: Vec::new(),
+        events: events.rev().cloned().collect(),
+        serving: serving(service, ours),
+    }
+}
+
+fn deleted(service: Option<&Service>) -> Snapshot {
+    let word = service
+        .map_or("MISSING", |service| service.status.as_str())
+        .to_owned();
+    Snapshot {
+        state: State::Failed,
+        reason: Some(format!(
+            "the service was deleted while it was deployed to: it is {word}"
+        )),
+        word,
+        counts: None,
+        traffic: None,
+        lifecycle: Vec::new(),
+        events: Vec::new(),
+        serving: Serving::Unknown,
+    }
+}
+
+fn state(
+    status: Option<&ServiceDeploymentStatus>,
+    service: &Service,
+    entry: Option<&ServiceDeployment>,
+    ours: &Ours,
+) -> State {
+    let failed = entry.is_some_and(|entry| entry.rollout_state.as_deref() == Some("FAILED"));
+    match status.map(|status| status.status.as_str()) {
+        None => without_status(service, entry, ours),
+        Some("PENDING") => State::Created,
+        Some("SUCCESSFUL") => settled(service, ours),
+        Some("ROLLBACK_REQUESTED" | "ROLLBACK_IN_PROGRESS") => State::RollingBack,
+        Some("ROLLBACK_SUCCESSFUL") => State::RolledBack,
+        Some("ROLLBACK_FAILED") => State::RollbackFailed,
+        Some("STOPPED") if failed => State::Failed,
+        Some("STOPPED") => stopped(service, ours),
+        Some(_) if failed && !service.rolls_back => State::Failed,
+        // IN_PROGRESS and STOP_REQUESTED; a newer word is no end.
+        Some(_) => State::Running,
+    }
+}
+
+/// The service deployment is successful: is the service on it, all of it?
+fn settled(service: &Service, ours: &Ours) -> State {
+    match service.primary() {
+        Some(primary) if primary.task_definition != ours.revision => State::Superseded,
+        Some(_) if serves(service, &ours.revision) => State::Succeeded,
+        _ => State::Running,
+    }
+}
+
+/// The service deployment was stopped: by a newer one, or by somebody?
+fn stopped(service: &Service, ours: &Ours) -> State {
+    match service.primary() {
+        Some(primary) if primary.id != ours.deployment => State::Superseded,
+        _ => State::Stopped,
+    }
+}
+
+/// ECS keeps no service deployment for this one: the service's own list must do.
+fn without_status(service: &Service, entry: Option<&ServiceDeployment>, ours: &Ours) -> State {
+    let primary = service.primary();
+    if primary.is_some_and(|primary| primary.id == ours.deployment) {
+        return match entry.and_then(|entry| entry.rollout_state.as_deref()) {
+            Some("FAILED") if !service.rolls_back => State::Failed,
+            _ if serves(service, &ours.revision) => State::Succeeded,
+            _ => State::Running,
+        };
+    }
+    match primary {
+        Some(primary) if primary.task_definition != ours.previous => State::Superseded,
+        Some(_) if serves(service, &ours.previous) => State::RolledBack,
+        _ => State::RollingBack,
+    }
+}
+
+fn word(status: Option<&ServiceDeploymentStatus>, entry: Option<&ServiceDeployment>) -> String {
+    let of_entry = || entry.and_then(|entry| entry.rollout_state.clone());
+    let of_status = status.map(|status| status.status.clone());
+    of_status
+        .or_else(of_entry)
+        .unwrap_or_else(|| "UNKNOWN".to_owned())
+}
+
+fn reason(
+    status: Option<&ServiceDeploymentStatus>,
+    entry: Option<&ServiceDeployment>,
+) -> Option<String> {
+    let rollback = status.and_then(|status| status.rollback.as_ref()?.reason.clone());
+    let of_status = || status.and_then(|status| status.status_reason.clone());
+    let failed = |entry: &&ServiceDeployment| entry.rollout_state.as_deref() == Some("FAILED");
+    let of_entry = || {
+        entry
+            .filter(failed)
+            .and_then(|entry| entry.rollout_reason.clone())
+    };
+    rollback.or_else(of_status).or_else(of_entry)
+}
+
+/// Whose tasks serve: ours once it is complete, else whoever else has tasks running.
+fn serving(service: &Service, ours: &Ours) -> Serving {
+    if serves(service, &ours.revision) {
+        return Serving::Ours;
+    }
+    let others = service
+        .deployments
+        .iter()
+        .filter(|entry| entry.id != ours.deployment);
+    let Some(other) = others.max_by_key(|entry| entry.counts.running) else {
+        return Serving::Unknown;
+    };
+    if other.counts.running == 0 {
+        return Serving::Unknown;
+    }
+    Serving::Other {
+        task_definition: other.task_definition.clone(),
+        healthy: service.counts.running >= service.counts.desired,
+    }
+}
+
+#[cfg(test)]
+mod tests;
