@@ -231,6 +231,13 @@ pub enum StageEnd {
     Failed,
 }
 
+impl StageEnd {
+    /// Done when something was `done`, else there was nothing to do.
+    pub fn done_if(done: bool) -> Self {
+        if done { Self::Done } else { Self::NothingToDo }
+    }
+}
+
 /// Something that is told every event.
 pub trait Sink: Send {
     /// Takes one event in.

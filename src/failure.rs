@@ -144,6 +144,8 @@ codes! {
     TimedOut = "060", TimedOut;
     /// The run was cancelled.
     Cancelled = "070", Cancelled;
+    /// Something that Greengate did not foresee: a bug in it.
+    Bug = "090", Bug;
 }
 
 impl fmt::Display for Code {

@@ -3,7 +3,7 @@
 //! The tour, from the outside in:
 //!
 //! - [`inputs`] and [`job`]: what the user asked for, and the job it is asked in.
-//! - [`pipeline`]: the order of the verbs; [`gate`] and [`rollout`]: the pure decisions it needs.
+//! - [`run`]: one run from the environment to the exit code; [`pipeline`]: the order of the verbs; [`gate`] and [`rollout`]: the pure decisions it needs.
 //! - [`strategy`]: the ways a deployment is carried out, behind one trait.
 //! - [`aws`], [`github`], [`docker`]: the edges; foreign types stop there. [`model`]: the words
 //!   they all share.
@@ -24,4 +24,5 @@ pub mod model;
 pub mod pipeline;
 pub mod report;
 pub mod rollout;
+pub mod run;
 pub mod strategy;

@@ -1,3 +1,79 @@
 //! The binary: the environment goes in, an exit code comes out. Everything else is in the library.
 
-fn main() {}
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use greengate::clock::Clock;
+use greengate::job::Variables;
+use greengate::run::{Surroundings, run};
+use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+fn main() -> ExitCode {
+    let variables = Variables::of(std::env::vars_os());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let code = runtime.map(|runtime| runtime.block_on(act(variables)));
+    match code {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => said(&format!("no runtime to work in: {error}"), 1),
+    }
+}
+
+async fn act(variables: Variables) -> u8 {
+    let clock = clock(&variables);
+    let http: SharedHttpClient = greengate::http::client();
+    let cancel = cancelled_by_signals();
+    let surroundings = Surroundings {
+        variables,
+        clock,
+        http,
+        cancel,
+        endpoint: None,
+    };
+    match run(&surroundings).await {
+        Ok(code) => code,
+        Err(failure) => {
+            let why = failure.why.join("\n");
+            said(
+                &format!("{failure}\n{why}\n{}", failure.help),
+                failure.exit.code(),
+            );
+            failure.exit.code()
+        }
+    }
+}
+
+/// The real clock, or the sandbox's: only a run whose AWS is on this machine may live in another
+/// time.
+fn clock(variables: &Variables) -> Clock {
+    let endpoint = variables.get("AWS_ENDPOINT_URL").unwrap_or_default();
+    let on_this_machine = ["http://127.", "http://localhost"]
+        .iter()
+        .any(|it| endpoint.starts_with(it));
+    let asked = variables.get("GREENGATE_CLOCK").filter(|_| on_this_machine);
+    asked.and_then(Clock::following).unwrap_or_else(Clock::real)
+}
+
+/// As process 1 of a container there is no default action: without handlers both signals would be
+/// ignored (<https://docs.docker.com/reference/cli/docker/container/run/>).
+fn cancelled_by_signals() -> CancellationToken {
+    let cancel = CancellationToken::new();
+    for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+        let cancel = cancel.clone();
+        let Ok(mut heard) = signal(kind) else {
+            continue;
+        };
+        tokio::spawn(async move {
+            heard.recv().await;
+            cancel.cancel();
+        });
+    }
+    cancel
+}
+
+#[expect(clippy::print_stderr, reason = "there is no job to tell it to")]
+fn said(text: &str, code: u8) -> ExitCode {
+    eprintln!("{text}");
+    ExitCode::from(code)
+}

@@ -18,8 +18,8 @@ use crate::aws::Aws;
 use crate::clock::Clock;
 use crate::docker::Docker;
 use crate::events::{EventKind, Events, Stage, StageEnd};
-use crate::http::Http;
 use crate::failure::{Code, Exit, Failure, Failures};
+use crate::http::Http;
 use crate::inputs::{Gate, Inputs};
 use crate::job::Job;
 use crate::model::image::ImageRef;
@@ -115,10 +115,7 @@ async fn built(run: &Run<'_>, aws: &Aws, ready: &build::Ready) -> Result<ImageRe
         clock,
     };
     let build = build::build(edges, &run.inputs.build, run.job, ready, run.cancel);
-    let end = |built: &build::Built| match built.pushed {
-        true => StageEnd::Done,
-        false => StageEnd::NothingToDo,
-    };
+    let end = |built: &build::Built| StageEnd::done_if(built.pushed);
     Ok(run.stage(Stage::Build, build, end).await?.image)
 }
 
@@ -151,7 +148,7 @@ async fn pass_gate(run: &Run<'_>, gate: Gate) -> Result<()> {
 fn after_a_write(error: anyhow::Error, healthy: bool) -> anyhow::Error {
     let mut failures: Vec<Failure> = Failure::all_of(&error).into_iter().cloned().collect();
     if failures.is_empty() {
-        failures.extend(crate::aws::error::AwsFailure::of(&error).map(preflight::worded));
+        failures.extend(crate::aws::error::AwsFailure::of(&error).map(crate::aws::error::worded));
     }
     for failure in &mut failures {
         let refused = matches!(failure.exit, Exit::Inputs | Exit::Preflight | Exit::Gate);

@@ -244,5 +244,14 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     innermost.unwrap_or(error).to_string()
 }
 
+/// A failed call as a failure, where nobody knows better.
+pub fn worded(failure: &AwsFailure) -> Failure {
+    explain(failure).unwrap_or_else(|| {
+        let what = format!("AWS refuses {}", failure.action);
+        let help = "Correct what AWS names, and look the code up in its documentation.";
+        Failure::new(Code::AwsUnavailable, what, help).because(failure.to_string())
+    })
+}
+
 #[cfg(test)]
 mod tests;

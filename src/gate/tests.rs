@@ -217,21 +217,21 @@ fn the_evidence_says_who_what_and_when() {
     insta::assert_snapshot!(shown, @r#"
     {
       "environment": "production",
-      "required_reviewers": [
+      "required-reviewers": [
         "sre"
       ],
-      "prevent_self_review": true,
-      "admins_may_bypass": false,
+      "prevent-self-review": true,
+      "admins-may-bypass": false,
       "approvers": [
         {
           "login": "bob",
           "comment": "Ship it"
         }
       ],
-      "run_id": 77,
-      "run_attempt": 1,
+      "run-id": 77,
+      "run-attempt": 1,
       "sha": "c0ffee",
-      "seen_at": "1970-01-01T00:00:00Z"
+      "seen-at": "1970-01-01T00:00:00Z"
     }
     "#);
 }

@@ -111,7 +111,9 @@ pub struct TaskSet {
 impl Service {
     /// The deployment that ECS is bringing or has brought (the ECS controller's).
     pub fn primary(&self) -> Option<&ServiceDeployment> {
-        self.deployments.iter().find(|deployment| deployment.status == "PRIMARY")
+        self.deployments
+            .iter()
+            .find(|deployment| deployment.status == "PRIMARY")
     }
 
     /// The cluster's name.

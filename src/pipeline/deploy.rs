@@ -44,10 +44,7 @@ pub async fn deploy(
         document.put_images(images, built.map(ToString::to_string).as_deref())?;
         register(run, &ecs, target, &document).await
     };
-    let end = |revision: &Revision| match revision.registered {
-        true => StageEnd::Done,
-        false => StageEnd::NothingToDo,
-    };
+    let end = |revision: &Revision| StageEnd::done_if(revision.registered);
     let revision = run.stage(Stage::Register, registering, end).await?;
     let end = |outcome: &Outcome| match outcome {
         Outcome::Unchanged => StageEnd::NothingToDo,

@@ -9,9 +9,9 @@ use super::documents::Documents;
 use super::target::Target;
 use super::{Run, images};
 use crate::aws::Aws;
-use crate::aws::error::{AwsFailure, explain};
+use crate::aws::error::{AwsFailure, worded};
 use crate::events::StageEnd;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::inputs::{Gate, TaskDefinitionInputs};
 use anyhow::Result;
 
@@ -122,13 +122,4 @@ fn told_apart<T>(looked: Result<T>, problems: &mut Vec<Failure>) -> Result<Optio
     }
     problems.extend(failures);
     Ok(None)
-}
-
-/// A failed call as a failure, where nobody knows better.
-pub fn worded(failure: &AwsFailure) -> Failure {
-    explain(failure).unwrap_or_else(|| {
-        let what = format!("AWS refuses {}", failure.action);
-        let help = "Correct what AWS names, and look the code up in its documentation.";
-        Failure::new(Code::AwsUnavailable, what, help).because(failure.to_string())
-    })
 }

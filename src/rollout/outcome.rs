@@ -1,5 +1,6 @@
 //! How a run ends, in the words of the `outcome` output.
 
+use crate::failure::{Code, Exit, Failure};
 use serde::Serialize;
 use std::fmt;
 
@@ -46,6 +47,18 @@ impl Outcome {
             Self::Failed => "failed",
             Self::TimedOut => "timed-out",
             Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// How a run ends that ends with `failure`: refused when nothing was changed.
+    pub fn of(failure: &Failure) -> Self {
+        match (failure.code, failure.exit) {
+            (Code::RolledBack, _) => Self::RolledBack,
+            (Code::Superseded, _) => Self::Superseded,
+            (Code::TimedOut, _) => Self::TimedOut,
+            (Code::Cancelled, _) => Self::Cancelled,
+            (_, Exit::Inputs | Exit::Preflight | Exit::Gate) => Self::Refused,
+            _ => Self::Failed,
         }
     }
 

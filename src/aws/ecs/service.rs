@@ -73,7 +73,8 @@ fn primary_task_set(service: &sdk::Service) -> Option<&sdk::TaskSet> {
 /// Whether the circuit breaker or the alarms roll back by themselves.
 fn rolls_back(service: &sdk::Service) -> bool {
     let configuration = service.deployment_configuration();
-    let breaker = configuration.and_then(|configuration| configuration.deployment_circuit_breaker());
+    let breaker =
+        configuration.and_then(|configuration| configuration.deployment_circuit_breaker());
     let alarms = configuration.and_then(|configuration| configuration.alarms());
     breaker.is_some_and(|breaker| breaker.enable() && breaker.rollback())
         || alarms.is_some_and(|alarms| alarms.enable() && alarms.rollback())

@@ -15,6 +15,7 @@ fn service() -> Service {
         status: "ACTIVE".into(),
         controller: Controller::CodeDeploy,
         strategy: "ROLLING".into(),
+        rolls_back: false,
         scheduling: "REPLICA".into(),
         task_definition: REVISION.replace(":7", ":6"),
         counts: Counts::default(),

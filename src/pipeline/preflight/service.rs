@@ -53,7 +53,7 @@ async fn found(run: &Run<'_>, ecs: &Ecs) -> Result<Service> {
         .clone()
         .context("a deployment without a service")?;
     let service = ecs
-        .services(cluster, &[name.clone()])
+        .services(cluster, std::slice::from_ref(&name))
         .await?
         .into_iter()
         .flatten()

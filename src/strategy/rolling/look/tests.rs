@@ -101,6 +101,7 @@ fn only(revision: &str, rollout: &str, running: i32) -> Service {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn every_status_has_its_state() {
     let rows = [
         (

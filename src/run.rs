@@ -1,0 +1,142 @@
+//! One run, from the environment of the process to its exit code.
+//!
+//! Whatever happens, the stream of events is ended: outputs, summary and report are written on
+//! every way out.
+
+use crate::clock::Clock;
+use crate::docker::Docker;
+use crate::events::{EventKind, Events};
+use crate::failure::{Code, Failure};
+use crate::inputs::Inputs;
+use crate::job::{Job, Variables};
+use crate::pipeline::{self, Run};
+use crate::rollout::outcome::Outcome;
+use crate::{aws, report};
+use anyhow::Result;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use tokio_util::sync::CancellationToken;
+
+/// What a run is put into.
+pub struct Surroundings {
+    /// The environment of the process.
+    pub variables: Variables,
+    /// Whose time counts.
+    pub clock: Clock,
+    /// The way to AWS and GitHub.
+    pub http: SharedHttpClient,
+    /// Set when the run is to end now.
+    pub cancel: CancellationToken,
+    /// Where AWS is, when not where it always is; `AWS_ENDPOINT_URL` is read besides.
+    pub endpoint: Option<String>,
+}
+
+/// Does the run and tells it to the sinks of its job.
+///
+/// # Errors
+/// The [`Failure`] of a process that is in no job: there is nobody to tell it to.
+pub async fn run(surroundings: &Surroundings) -> Result<u8, Failure> {
+    let job = Job::read(&surroundings.variables)?;
+    let events = Events::into_sinks(report::sinks(&job), surroundings.clock.clone());
+    Ok(told(surroundings, &job, &events).await)
+}
+
+/// Does the run and tells it to `events`; the exit code.
+pub async fn told(surroundings: &Surroundings, job: &Job, events: &Events) -> u8 {
+    let done = match Inputs::read(&surroundings.variables, job) {
+        Ok(inputs) => with_inputs(surroundings, job, events, &inputs).await,
+        Err(failure) => Err(failure.into()),
+    };
+    match done {
+        Ok(outcome) => {
+            events.emit(EventKind::Finished {
+                outcome,
+                exit: None,
+            });
+            0
+        }
+        Err(error) => failed(events, &error),
+    }
+}
+
+async fn with_inputs(
+    surroundings: &Surroundings,
+    job: &Job,
+    events: &Events,
+    inputs: &Inputs,
+) -> Result<Outcome> {
+    inputs.secrets().for_each(|secret| events.mask(secret));
+    events.emit(EventKind::RunStarted {
+        command: inputs.command,
+        repository: job.repository.clone(),
+        commit: job.sha.clone(),
+        run_url: job.run_url(),
+    });
+    for name in Inputs::unknown(&surroundings.variables) {
+        events.warn(format!(
+            "`{name}` is no input of this version; it is ignored."
+        ));
+    }
+    let docker = Docker::new(
+        surroundings
+            .variables
+            .iter()
+            .map(|(k, v)| (k.into(), v.into())),
+    );
+    let Surroundings {
+        clock,
+        http,
+        cancel,
+        endpoint,
+        ..
+    } = surroundings;
+    let endpoint = endpoint.as_deref();
+    pipeline::run(&Run {
+        inputs,
+        job,
+        events,
+        clock,
+        http,
+        cancel,
+        docker: &docker,
+        endpoint,
+    })
+    .await
+}
+
+/// Tells every failure; the first one decides how the run ends.
+fn failed(events: &Events, error: &anyhow::Error) -> u8 {
+    let failures = failures(error);
+    for failure in &failures {
+        events.emit(EventKind::Failed {
+            failure: failure.clone(),
+        });
+    }
+    let first = failures.first();
+    let exit = first.map(|failure| failure.exit);
+    let outcome = first.map_or(Outcome::Failed, Outcome::of);
+    events.emit(EventKind::Finished { outcome, exit });
+    exit.map_or(1, crate::failure::Exit::code)
+}
+
+fn failures(error: &anyhow::Error) -> Vec<Failure> {
+    let failures: Vec<_> = Failure::all_of(error).into_iter().cloned().collect();
+    if !failures.is_empty() {
+        return failures;
+    }
+    let call = aws::error::AwsFailure::of(error).map(aws::error::worded);
+    vec![call.unwrap_or_else(|| bug(error))]
+}
+
+/// Nothing that was foreseen: the whole chain, for the report of it.
+fn bug(error: &anyhow::Error) -> Failure {
+    let help = "Please report this with the lines above; look at the service before you run the \
+                job again.";
+    let chain = error.chain().map(ToString::to_string);
+    let mut failure = Failure::new(
+        Code::Bug,
+        "something happened that Greengate did not foresee",
+        help,
+    );
+    failure.why = chain.collect();
+    failure
+}
