@@ -11,6 +11,7 @@ pub mod codedeploy;
 pub mod control;
 pub mod ecr;
 pub mod ecs;
+pub mod elb;
 mod fault;
 pub mod github;
 pub mod oidc;

@@ -19,7 +19,7 @@ const JSON: [&Service; 3] = [
 ];
 
 /// The services that take forms and answer XML.
-const QUERY: [&QueryService; 1] = [&super::sts::SERVICE];
+const QUERY: [&QueryService; 2] = [&super::sts::SERVICE, &super::elb::SERVICE];
 
 /// Whom a request is for.
 pub(super) enum Route {

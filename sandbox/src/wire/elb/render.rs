@@ -1,0 +1,150 @@
+//! How load balancers are spelled in XML.
+
+use super::list;
+use crate::wire::query::element;
+use crate::world::World;
+use crate::world::ecs::task::TargetHealth;
+use crate::world::elb::{Forward, Listener, LoadBalancer, TargetGroup};
+
+const VPC: &str = "vpc-0a1b2c3d4e5f60718";
+
+pub(super) fn load_balancer(it: &LoadBalancer) -> String {
+    [
+        element("LoadBalancerArn", &it.arn),
+        element("DNSName", &it.dns_name),
+        element("LoadBalancerName", &it.name),
+        element("Scheme", "internet-facing"),
+        element("VpcId", VPC),
+        format!("<State>{}</State>", element("Code", "active")),
+        element("Type", &it.kind),
+        element("IpAddressType", "ipv4"),
+    ]
+    .concat()
+}
+
+pub(super) fn listener(it: &Listener) -> String {
+    [
+        element("ListenerArn", &it.arn),
+        element("LoadBalancerArn", &it.load_balancer_arn),
+        element("Port", &it.port.to_string()),
+        element("Protocol", &it.protocol),
+        list("DefaultActions", [action(&it.forward)]),
+    ]
+    .concat()
+}
+
+fn action(forward: &Forward) -> String {
+    let groups = forward.iter().map(|(arn, weight)| {
+        let weight = element("Weight", &weight.to_string());
+        [element("TargetGroupArn", arn), weight].concat()
+    });
+    let single = match forward.as_slice() {
+        [(arn, _)] => element("TargetGroupArn", arn),
+        _ => String::new(),
+    };
+    let groups = list("TargetGroups", groups);
+    format!("<Type>forward</Type>{single}<ForwardConfig>{groups}</ForwardConfig>")
+}
+
+/// The rules of a listener by priority, its default action last.
+pub(super) fn rules(it: &Listener) -> Vec<String> {
+    let mut rules: Vec<_> = it.rules.iter().collect();
+    rules.sort_by_key(|rule| rule.priority);
+    let own = rules.into_iter().map(|rule| {
+        let paths = rule
+            .paths
+            .iter()
+            .map(|path| crate::wire::query::escape(path));
+        let values = list("Values", paths);
+        let condition =
+            format!("<Field>path-pattern</Field><PathPatternConfig>{values}</PathPatternConfig>");
+        let priority = rule.priority.to_string();
+        self::rule(&rule.arn, &priority, vec![condition], &rule.forward)
+    });
+    let arn = it.arn.replace(":listener/", ":listener-rule/") + "/default";
+    let default = rule(&arn, "default", Vec::new(), &it.forward);
+    own.chain([default]).collect()
+}
+
+fn rule(arn: &str, priority: &str, conditions: Vec<String>, forward: &Forward) -> String {
+    [
+        element("RuleArn", arn),
+        element("Priority", priority),
+        list("Conditions", conditions),
+        list("Actions", [action(forward)]),
+        element(
+            "IsDefault",
+            if priority == "default" {
+                "true"
+            } else {
+                "false"
+            },
+        ),
+    ]
+    .concat()
+}
+
+pub(super) fn target_group(world: &World, it: &TargetGroup) -> String {
+    let balancers = world.elb.load_balancers_of(&it.arn);
+    let balancers = balancers
+        .iter()
+        .map(|it| crate::wire::query::escape(&it.arn));
+    [
+        element("TargetGroupArn", &it.arn),
+        element("TargetGroupName", &it.name),
+        element("Protocol", &it.protocol),
+        element("Port", &it.port.to_string()),
+        element("VpcId", VPC),
+        element("HealthCheckProtocol", &it.protocol),
+        element("HealthCheckPort", "traffic-port"),
+        element("HealthCheckEnabled", "true"),
+        element("HealthCheckIntervalSeconds", "30"),
+        element("HealthCheckTimeoutSeconds", "5"),
+        element("HealthyThresholdCount", "5"),
+        element("UnhealthyThresholdCount", "2"),
+        element("HealthCheckPath", &it.health_check_path),
+        format!("<Matcher>{}</Matcher>", element("HttpCode", "200")),
+        list("LoadBalancerArns", balancers),
+        element("TargetType", "ip"),
+        element("ProtocolVersion", "HTTP1"),
+        element("IpAddressType", "ipv4"),
+    ]
+    .concat()
+}
+
+/// `used`: does a listener forward to the target group?
+pub(super) fn health(health: TargetHealth, used: bool) -> String {
+    let code;
+    let (state, reason, words) = match health {
+        _ if !used => (
+            "unused",
+            "Target.NotInUse",
+            "Target group is not configured to receive traffic from the load balancer",
+        ),
+        TargetHealth::Healthy => ("healthy", "", ""),
+        TargetHealth::Initial => (
+            "initial",
+            "Elb.RegistrationInProgress",
+            "Target registration is in progress",
+        ),
+        TargetHealth::Unhealthy(status) => {
+            code = format!("Health checks failed with these codes: [{status}]");
+            ("unhealthy", "Target.ResponseCodeMismatch", code.as_str())
+        }
+        TargetHealth::Draining => (
+            "draining",
+            "Target.DeregistrationInProgress",
+            "Target deregistration is in progress",
+        ),
+    };
+    let optional = |name: &str, text: &str| match text {
+        "" => String::new(),
+        text => element(name, text),
+    };
+    format!(
+        "<TargetHealth>{}{}{}</TargetHealth>",
+        element("State", state),
+        optional("Reason", reason),
+        optional("Description", words)
+    )
+}
