@@ -25,9 +25,10 @@ demo: setup-demo ## takes the shop to production in the sandbox (SCENARIO=… fo
 
 .PHONY: test
 test: setup ## runs every test
-	@$(with_tools) cargo build --workspace --locked
+	@# With the tests, not alone: their features would make every dependency build twice.
+	@$(with_tools) cargo build --workspace --bins --tests --locked
 	@$(with_tools) cargo test --doc --workspace --locked
-	@$(with_tools) cargo nextest run --workspace --locked
+	@$(with_tools) cargo nextest run --workspace --locked --no-fail-fast
 
 .PHONY: bench
 bench: setup ## measures the release build
