@@ -7,6 +7,7 @@ import subprocess
 import unittest
 import urllib.request
 
+from codedeploy_test import appspec
 from ecs_test import TASK
 
 
@@ -49,6 +50,16 @@ class Cli(unittest.TestCase):
         service = self.aws("ecs", "describe-services", "--services=shop")["services"][0]
         self.assertEqual(service["taskDefinition"], arn)
         self.assertEqual([service["runningCount"], len(service["deployments"])], [2, 1])
+
+    def test_a_blue_green_deployment(self):
+        shop = self.aws("ecs", "describe-task-definition", "--task-definition=shop")["taskDefinition"]
+        revision = json.dumps(appspec(shop["taskDefinitionArn"]))
+        group = ["--application-name=app", "--deployment-group-name=group"]
+        created = self.aws("deploy", "create-deployment", *group, "--revision", revision)
+        deployment = f"--deployment-id={created['deploymentId']}"
+        self.aws("deploy", "wait", "deployment-successful", deployment)
+        info = self.aws("deploy", "get-deployment", deployment)["deploymentInfo"]
+        self.assertEqual(info["status"], "Succeeded")
 
 
 if __name__ == "__main__":

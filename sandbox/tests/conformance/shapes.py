@@ -32,13 +32,17 @@ COMMON_ERRORS = {
     "ValidationException",
 }
 
+# "The content property of the appSpecContent object in the returned revision is always null."
+# https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_GetDeployment.html
+DOCUMENTED_NULLS = {("AppSpecContent", "content")}
+
 INTEGERS = {"integer", "long"}
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 def check(operation, status, body):
     """The findings about an answer to `operation` (a botocore OperationModel)."""
-    protocol = operation.service_model.protocol
+    protocol = operation.service_model.resolved_protocol
     checks = {"json": check_json, "query": check_query}
     try:
         return checks[protocol](operation, status, body)
@@ -94,6 +98,8 @@ def structure_in_json(shape, value, at):
     for name in required - value.keys():
         yield f"{at}.{name}: missing, and required"
     for name, item in value.items():
+        if item is None and (shape.name, name) in DOCUMENTED_NULLS:
+            continue
         if name in members:
             yield from in_json(members[name], item, f"{at}.{name}")
         else:
