@@ -7,6 +7,7 @@
 )]
 
 mod credentials;
+mod edges;
 mod gate;
 mod in_process;
 mod shop;
