@@ -62,8 +62,13 @@ pub enum Host {
 
 impl Docker {
     /// From the variables of the process's environment.
-    pub fn new(environment: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+    pub fn new<N, V>(environment: impl IntoIterator<Item = (N, V)>) -> Self
+    where
+        N: Into<OsString>,
+        V: Into<OsString>,
+    {
         let variables = environment.into_iter();
+        let variables = variables.map(|(name, value)| (name.into(), value.into()));
         Self {
             variables: variables.filter(|(_, value)| !value.is_empty()).collect(),
         }
@@ -143,8 +148,7 @@ mod tests {
     use super::{Docker, Host};
 
     fn docker(variables: &[(&str, &str)]) -> Docker {
-        let variables = variables.iter();
-        Docker::new(variables.map(|(name, value)| (name.into(), value.into())))
+        Docker::new(variables.iter().copied())
     }
 
     #[test]

@@ -76,12 +76,7 @@ async fn with_inputs(
             "`{name}` is no input of this version; it is ignored."
         ));
     }
-    let docker = Docker::new(
-        surroundings
-            .variables
-            .iter()
-            .map(|(k, v)| (k.into(), v.into())),
-    );
+    let docker = Docker::new(surroundings.variables.iter());
     let Surroundings {
         clock,
         http,

@@ -5,6 +5,7 @@
 
 use super::error::seen;
 use crate::events::Events;
+use crate::failure::{Code, Failure};
 use crate::model::image::Mutability;
 use anyhow::{Context, Result, anyhow};
 use aws_sdk_ecr::error::ProvideErrorMetadata;
@@ -230,8 +231,12 @@ fn unreadable(repository: &str, failure: &types::ImageFailure) -> anyhow::Error 
     let code = failure
         .failure_code()
         .map_or("", types::ImageFailureCode::as_str);
-    anyhow!(
-        "ECR could not read an image of {repository}: {} ({code})",
-        failure.failure_reason().unwrap_or("no reason given")
+    let reason = failure.failure_reason().unwrap_or("no reason given");
+    Failure::new(
+        Code::AwsUnavailable,
+        format!("ECR cannot read an image of {repository}"),
+        "Look at the image in the repository: it may have to be removed there.",
     )
+    .because(format!("{reason} ({code})"))
+    .into()
 }

@@ -69,7 +69,7 @@ pub fn choose(engine: &Engine, wanted: Wanted) -> Choice {
     if lacks.is_empty() {
         return Choice {
             driver: Driver::Daemon,
-            why: format!("{named} builds with its own BuildKit, which can do all that is asked"),
+            why: format!("{named} builds with its own BuildKit, which can do all that is asked."),
         };
     }
     Choice {
@@ -77,7 +77,7 @@ pub fn choose(engine: &Engine, wanted: Wanted) -> Choice {
             for_cache_alone: !needs_more_than_cache(engine, wanted),
         },
         why: format!(
-            "BuildKit in a container of its own builds: that of {named} cannot do {}",
+            "BuildKit in a container of its own builds: that of {named} cannot do {}.",
             lacks.join(" and ")
         ),
     }

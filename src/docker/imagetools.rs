@@ -3,6 +3,7 @@
 use super::Docker;
 use super::child::Call;
 use super::login::PrivateConfig;
+use crate::failure::{Code, Failure};
 use crate::model::image::ImageRef;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -27,12 +28,25 @@ pub async fn labels(
     };
     let answer = call.answer().await?;
     if !answer.good {
-        bail!("reading {image}: {}", answer.errors.trim());
+        bail!(unreadable(image, &answer.errors));
     }
     let said = serde_json::from_str(&answer.output);
     Ok(labels_in(
         &said.with_context(|| format!("reading {image}"))?,
     ))
+}
+
+fn unreadable(image: &ImageRef, errors: &str) -> Failure {
+    let denied = ["401", "403", "denied", "not authorized"];
+    let (code, help) = if denied.iter().any(|word| errors.contains(word)) {
+        let help = "Allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on the repository.";
+        (Code::AccessDenied, help)
+    } else {
+        let help = "Run again; if it persists, look at the runner's way to the registry.";
+        (Code::AwsUnavailable, help)
+    };
+    let what = format!("the labels of {image} cannot be read");
+    Failure::new(code, what, help).because(errors.trim())
 }
 
 /// The labels in an image's configuration, or in the first of one by platform.

@@ -25,7 +25,7 @@ const WORTH_TELLING: f64 = 1.0;
 /// A step of a build that is over.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
-    /// BuildKit's name of it: `[build 2/5] RUN make`.
+    /// BuildKit's name of it: `[build 2/5] RUN make`, with digests cut short.
     pub name: String,
     /// How long it took, in seconds.
     pub seconds: f64,
@@ -160,7 +160,7 @@ impl Progress {
         }
         self.told.insert(digest.to_owned());
         tell(Step {
-            name: work.name.clone(),
+            name: shortened(&work.name),
             seconds,
             cached: work.cached,
         });
@@ -200,6 +200,18 @@ fn is_worth_telling(name: &str, seconds: f64) -> bool {
 
 fn is_cache_import(name: &str) -> bool {
     name.starts_with("importing cache manifest")
+}
+
+/// With the first twelve digits of every digest.
+fn shortened(name: &str) -> String {
+    let mut parts = name.split("@sha256:");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |name, part| {
+        let digits = part.bytes().take_while(u8::is_ascii_hexdigit).count();
+        let (digest, rest) = part.split_at(digits);
+        let shown = digest.get(..12).unwrap_or(digest);
+        format!("{name}@sha256:{shown}{rest}")
+    })
 }
 
 /// A base image is found out about first and pulled later, when something is to be built on it.

@@ -65,9 +65,6 @@ pub async fn build(
     ready: &Ready,
     cancel: &CancellationToken,
 ) -> Result<Built> {
-    for (_, secret) in &inputs.secrets {
-        edges.events.mask(secret);
-    }
     let repository = ready.repository_or_new(edges).await?;
     let login = edges.ecr.login(edges.events).await?;
     let registry = repository.registry();

@@ -6,6 +6,7 @@
     reason = "the helpers of these tests are tests too, which the lints cannot see"
 )]
 
+mod build;
 mod credentials;
 mod edges;
 mod gate;

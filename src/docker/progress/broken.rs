@@ -17,7 +17,8 @@ pub struct Broken {
     pub place: Option<String>,
     /// BuildKit's error.
     pub error: String,
-    /// The end of the step's output; where it has none, of what buildx printed.
+    /// The end of the step's output; where it has none, of what buildx printed: the Dockerfile
+    /// around the instruction, as a rule.
     pub output: Vec<String>,
     /// The instruction as the Dockerfile has it.
     source: Option<String>,
@@ -27,7 +28,6 @@ pub struct Broken {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Daemon,
-    TagTaken,
     PushDenied,
     PushNoRepository,
     Push,
@@ -52,8 +52,8 @@ impl Broken {
         let step = failed.iter().find(|(_, error, _)| told(error));
         let step = step.or(failed.first());
         let (place, source) = place_and_source(text);
-        let output = step.map_or(text, |(_, _, output)| output);
-        let output = if output.is_empty() { text } else { output };
+        let printed = step.map(|(_, _, output)| *output);
+        let printed = printed.filter(|output| !output.is_empty());
         Self {
             step: step.map(|(name, _, _)| (*name).to_owned()),
             place,
@@ -62,13 +62,13 @@ impl Broken {
                 .or(step.map(|(_, error, _)| *error))
                 .unwrap_or("buildx said nothing")
                 .to_owned(),
-            output: output.iter().cloned().collect(),
+            output: printed.map_or_else(|| excerpt(text), |lines| lines.iter().cloned().collect()),
         }
     }
 
-    /// Whether the registry already has another image under a tag that cannot be moved.
-    pub fn is_tag_taken(&self) -> bool {
-        self.kind() == Kind::TagTaken
+    /// Whether the image was built and then not pushed.
+    pub fn is_in_the_push(&self) -> bool {
+        self.code() == Code::PushFailed
     }
 
     /// Whether it is the fault of what is built, so that its output is what the reader needs.
@@ -93,9 +93,7 @@ impl Broken {
     fn code(&self) -> Code {
         match self.kind() {
             Kind::Daemon => Code::NoDocker,
-            Kind::TagTaken | Kind::PushDenied | Kind::PushNoRepository | Kind::Push => {
-                Code::PushFailed
-            }
+            Kind::PushDenied | Kind::PushNoRepository | Kind::Push => Code::PushFailed,
             _ => Code::BuildFailed,
         }
     }
@@ -140,7 +138,6 @@ impl Broken {
     fn what(&self, kind: Kind, repository: &str) -> String {
         match kind {
             Kind::Daemon => "the Docker daemon was lost during the build".to_owned(),
-            Kind::TagTaken => format!("{repository} has another image under a tag of this build"),
             Kind::PushDenied => format!("the registry did not accept the push to {repository}"),
             Kind::PushNoRepository => format!("the registry has no repository for {repository}"),
             Kind::Push => format!("the image could not be pushed to {repository}"),
@@ -186,9 +183,7 @@ impl Broken {
 }
 
 fn push_kind(has: impl Fn(&[&str]) -> bool) -> Kind {
-    if has(&["immutable"]) {
-        Kind::TagTaken
-    } else if has(&["name unknown", "does not exist in the registry"]) {
+    if has(&["404", "name unknown", "does not exist in the registry"]) {
         Kind::PushNoRepository
     } else if has(&[
         "401",
@@ -206,10 +201,6 @@ fn push_kind(has: impl Fn(&[&str]) -> bool) -> Kind {
 fn help(kind: Kind, broken: &Broken) -> &'static str {
     match kind {
         Kind::Daemon => "Look at the runner: the daemon was stopped or ran out of memory.",
-        Kind::TagTaken => {
-            "The repository's tags are immutable. Take a tag that is new for every commit, or \
-             exclude this one in the repository's tag settings."
-        }
         Kind::PushDenied => {
             "Pushing needs ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, \
              ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchGetImage and \
@@ -237,7 +228,9 @@ fn help(kind: Kind, broken: &Broken) -> &'static str {
             "Exit code 137 means that the process was killed, most likely for want of memory: take \
              a larger runner, or let the step do less at a time."
         }
-        Kind::Instruction => "The end of the step's output is above; correct it and push again.",
+        Kind::Instruction => {
+            "Look at the end of the step's output, correct the cause and push again."
+        }
     }
 }
 
@@ -250,6 +243,20 @@ fn error_in(line: &str) -> Option<&str> {
     let error = line.strip_prefix("ERROR: ")?;
     let error = error.strip_prefix("failed to build: ").unwrap_or(error);
     Some(error.strip_prefix("failed to solve: ").unwrap_or(error))
+}
+
+/// The excerpt of the Dockerfile that buildx shows; without one, all that it said beside its error.
+fn excerpt(text: &VecDeque<String>) -> Vec<String> {
+    let is_numbered = |line: &&String| {
+        let number = line.split_once(" |").map(|(number, _)| number.trim());
+        number.is_some_and(|number| number.parse::<u32>().is_ok())
+    };
+    let numbered: Vec<_> = text.iter().filter(is_numbered).cloned().collect();
+    if !numbered.is_empty() {
+        return numbered;
+    }
+    let beside = text.iter().filter(|line| error_in(line).is_none());
+    beside.cloned().collect()
 }
 
 /// The place and the text of the instruction that buildx shows an excerpt of:

@@ -54,7 +54,7 @@ impl Attempt<'_> {
     }
 
     /// The images that the tags of interest are on, by one call.
-    async fn what_is_there(&self) -> Result<Vec<Image>> {
+    pub(super) async fn what_is_there(&self) -> Result<Vec<Image>> {
         let ours = [&self.tags.commit, &self.tags.inputs];
         let tags = ours.into_iter().chain(&self.inputs.tags);
         let tags: Vec<_> = tags.map(String::as_str).collect();
@@ -126,7 +126,7 @@ impl Attempt<'_> {
     }
 
     /// A build whose push cannot succeed is not begun.
-    fn refuse_taken_tags(&self, there: &[Image]) -> Result<()> {
+    pub(super) fn refuse_taken_tags(&self, there: &[Image]) -> Result<()> {
         let fixed = |tag: &&String| !self.repository.mutability.may_move(tag);
         let mut taken = self.inputs.tags.iter().filter(fixed);
         match taken.find(|tag| under(there, tag).is_some()) {
@@ -153,6 +153,7 @@ impl Attempt<'_> {
     }
 }
 
-fn under<'a>(there: &'a [Image], tag: &str) -> Option<&'a Image> {
+/// The image that `tag` is on.
+pub(super) fn under<'a>(there: &'a [Image], tag: &str) -> Option<&'a Image> {
     there.iter().find(|image| image.tag.as_deref() == Some(tag))
 }

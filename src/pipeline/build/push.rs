@@ -1,7 +1,7 @@
 //! Building and pushing: the BuildKit and the cache that it takes, the build, and the look whether
 //! the registry holds what was built.
 
-use super::attempt::{Attempt, Made};
+use super::attempt::{Attempt, Made, under};
 use super::{Built, ready};
 use crate::docker::builder::{Builder, CacheExport, Driver, Wanted, choose};
 use crate::docker::buildx::{self, CachePlan, Ended, Plan};
@@ -28,8 +28,7 @@ impl Attempt<'_> {
         builder.remove().await;
         match ended? {
             Ended::Pushed { digest } => self.seen(tag, tags, &digest).await,
-            Ended::Broken(broken) if broken.is_tag_taken() => Ok(Made::Overtaken),
-            Ended::Broken(broken) => bail!(self.broken(broken)),
+            Ended::Broken(broken) => self.broken(tag, broken).await,
             Ended::Cancelled => bail!(cancelled()),
         }
     }
@@ -47,15 +46,25 @@ impl Attempt<'_> {
         });
     }
 
-    fn broken(&self, broken: Broken) -> Failure {
+    /// Registries say of a tag that cannot be moved only that the request is bad, so that a push
+    /// that failed is followed by a look at the tags.
+    async fn broken(&self, tag: &str, broken: Broken) -> Result<Made> {
+        if broken.is_in_the_push()
+            && let Ok(there) = self.what_is_there().await
+        {
+            if under(&there, tag).is_some() && !self.repository.mutability.may_move(tag) {
+                return Ok(Made::Overtaken);
+            }
+            self.refuse_taken_tags(&there)?;
+        }
         let failure = broken.failure(&self.repository.uri);
-        if broken.is_in_the_build() {
+        if broken.is_in_the_build() && !broken.output.is_empty() {
             self.edges.events.emit(EventKind::BuildFailed {
                 step: broken.named(),
                 output: broken.output,
             });
         }
-        failure
+        Err(failure.into())
     }
 
     /// The BuildKit that builds, and the cache that it can do.
