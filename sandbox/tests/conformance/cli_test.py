@@ -60,6 +60,13 @@ class Cli(unittest.TestCase):
         self.aws("deploy", "wait", "deployment-successful", deployment)
         info = self.aws("deploy", "get-deployment", deployment)["deploymentInfo"]
         self.assertEqual(info["status"], "Succeeded")
+        groups = self.aws("elbv2", "describe-target-groups", "--names", "blue", "green")["TargetGroups"]
+        states = []
+        for group in groups:
+            arn = f"--target-group-arn={group['TargetGroupArn']}"
+            health = self.aws("elbv2", "describe-target-health", arn)["TargetHealthDescriptions"]
+            states += [target["TargetHealth"]["State"] for target in health]
+        self.assertEqual(states, ["healthy"] * 2)
 
 
 if __name__ == "__main__":

@@ -72,6 +72,11 @@ async fn boto3_gets_from_ecs_what_its_model_says() {
 }
 
 #[tokio::test]
+async fn boto3_gets_from_load_balancing_what_its_model_says() {
+    converse("elb_test.py").await;
+}
+
+#[tokio::test]
 async fn boto3_gets_from_codedeploy_what_its_model_says() {
     converse("codedeploy_test.py").await;
 }
