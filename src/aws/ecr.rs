@@ -31,13 +31,7 @@ pub struct Ecr {
 /// Twelve hours of access to an account's registry.
 #[derive(Debug)]
 pub struct Login {
-    /// `https://123456789012.dkr.ecr.eu-west-1.amazonaws.com`, as ECR says it.
-    pub endpoint: String,
-    /// `AWS`.
-    pub user: String,
-    /// The token.
-    pub password: SecretString,
-    /// `user:password` in Base64: what a Docker configuration holds.
+    /// User and password as `AWS:<token>` in Base64, which is what a Docker configuration holds.
     pub basic: SecretString,
 }
 
@@ -99,15 +93,8 @@ impl Ecr {
         let token = data.and_then(types::AuthorizationData::authorization_token);
         let basic = SecretString::from(token.context("ECR gave no authorization token")?);
         events.mask(&basic);
-        let (user, password) = user_and_password(&basic)?;
-        events.mask(&password);
-        let endpoint = data.and_then(types::AuthorizationData::proxy_endpoint);
-        Ok(Login {
-            endpoint: endpoint.unwrap_or_default().to_owned(),
-            user,
-            password,
-            basic,
-        })
+        events.mask(&password(&basic)?);
+        Ok(Login { basic })
     }
 
     /// The repository `name`, if it is there.
@@ -187,12 +174,12 @@ impl Ecr {
     }
 }
 
-fn user_and_password(basic: &SecretString) -> Result<(String, SecretString)> {
+fn password(basic: &SecretString) -> Result<SecretString> {
     let refused = || anyhow!("ECR's authorization token is not user:password in Base64");
     let bytes = BASE64_STANDARD.decode(basic.expose_secret());
     let text = String::from_utf8(bytes.map_err(|_| refused())?).map_err(|_| refused())?;
-    let (user, password) = text.split_once(':').ok_or_else(refused)?;
-    Ok((user.to_owned(), SecretString::from(password)))
+    let (_, password) = text.split_once(':').ok_or_else(refused)?;
+    Ok(SecretString::from(password))
 }
 
 fn repository(said: &types::Repository) -> Result<Repository> {

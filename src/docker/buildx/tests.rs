@@ -124,9 +124,6 @@ fn values_go_by_the_environment() {
     let temp = tempfile::tempdir().expect("a directory");
     let docker = Docker::new([("PATH", "/bin"), ("AWS_PROFILE", "x")]);
     let login = Login {
-        endpoint: String::new(),
-        user: "AWS".to_owned(),
-        password: "token".into(),
         basic: "QVdTOnRva2Vu".into(),
     };
     let config = PrivateConfig::new(temp.path(), &docker, "r.example", &login).expect("made");

@@ -8,9 +8,6 @@ const REGISTRY: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 
 fn login() -> Login {
     Login {
-        endpoint: format!("https://{REGISTRY}"),
-        user: "AWS".to_owned(),
-        password: "token".into(),
         basic: "QVdTOnRva2Vu".into(),
     }
 }

@@ -33,7 +33,10 @@ async fn a_failing_instruction() {
         "FROM python:3.13-slim\nRUN --network=none echo compiling; echo 'E: no such thing' >&2; exit 3\n",
     );
     let told = told(&bench).await;
-    assert!(told.starts_with("GG031 RUN --network=none echo compiling"), "{told}");
+    assert!(
+        told.starts_with("GG031 RUN --network=none echo compiling"),
+        "{told}"
+    );
     assert!(
         told.contains("(Dockerfile:2) failed with exit code 3"),
         "{told}"

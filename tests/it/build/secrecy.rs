@@ -89,7 +89,10 @@ async fn nothing_is_left_after_a_failure() {
 #[tokio::test]
 async fn a_cancelled_build_ends_with_all_its_processes() {
     let bench = Bench::new().await;
-    bench.write("Dockerfile", "FROM python:3.13-slim\nRUN --network=none sleep 600\n");
+    bench.write(
+        "Dockerfile",
+        "FROM python:3.13-slim\nRUN --network=none sleep 600\n",
+    );
     let cancelled = async {
         // The base image is done with when the instruction on it has begun.
         bench.heard.stepped.notified().await;
