@@ -179,14 +179,20 @@ pub enum Located {
 /// Looks an image reference up as an engine would: `host/name`, `host/name:tag`,
 /// `host/name@sha256:…` or `host/name:tag@sha256:…`.
 pub fn locate(world: &super::World, reference: &str) -> Located {
+    let hosts = [world.address.clone(), world.registry_host()];
+    locate_in(&world.ecr, &hosts, reference)
+}
+
+/// [`locate`], in a registry that goes by the names `hosts`.
+pub fn locate_in(ecr: &Ecr, hosts: &[String], reference: &str) -> Located {
     let Some((host, path)) = reference.split_once('/') else {
         return Located::Elsewhere;
     };
-    if host != world.address && host != world.registry_host() {
+    if !hosts.iter().any(|known| known == host) {
         return Located::Elsewhere;
     }
     let (name, wanted) = split_reference(path);
-    let found = world.ecr.repositories.get(name);
+    let found = ecr.repositories.get(name);
     match found.and_then(|repository| repository.resolve(wanted)) {
         Some(digest) => Located::Found {
             repository: name.to_owned(),

@@ -16,6 +16,7 @@ pub mod seed;
 pub mod service;
 pub mod service_deployment;
 pub mod stop;
+pub mod target;
 pub mod task;
 pub mod task_definition;
 pub mod task_set;

@@ -1,5 +1,6 @@
 //! CodeDeploy, asked and answered over simulated time.
 
+mod control;
 mod endings;
 mod moments;
 mod refusals;

@@ -196,7 +196,7 @@ fn render_revision(world: &World, service: &Service, it: &ServiceRevision) -> Va
     let containers = definition.map_or(&[][..], |it| it.containers());
     let images = containers.iter().map(|container| {
         let image = text(container, "image").unwrap_or_default();
-        let digest = image.split_once('@').map(|(_, digest)| digest);
+        let digest = super::tasks::digest(world, image);
         compact(json!({
             "containerName": text(container, "name"),
             "image": image,

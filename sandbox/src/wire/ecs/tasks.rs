@@ -5,6 +5,7 @@ use super::{cluster, page_of};
 use crate::wire::aws_error::AwsError;
 use crate::wire::body::{compact, epoch, flag, text, texts};
 use crate::world::World;
+use crate::world::ecr::{self, Located};
 use crate::world::ecs::arn;
 use crate::world::ecs::ids;
 use crate::world::ecs::service::Service;
@@ -91,7 +92,7 @@ fn render(world: &World, service: &Service, task: &Task) -> Value {
         "clusterArn": arn(world, &format!("cluster/{}", service.cluster)),
         "connectivity": task.started.map(|_| "CONNECTED"),
         "connectivityAt": task.started.map(epoch),
-        "containers": containers(definition, task),
+        "containers": containers(world, definition, task),
         "cpu": of("cpu"),
         "memory": of("memory"),
         "createdAt": epoch(task.created),
@@ -151,7 +152,7 @@ fn health(definition: Option<&TaskDefinition>, task: &Task) -> &'static str {
     }
 }
 
-fn containers(definition: Option<&TaskDefinition>, task: &Task) -> Vec<Value> {
+fn containers(world: &World, definition: Option<&TaskDefinition>, task: &Task) -> Vec<Value> {
     let containers = definition.map_or(&[][..], |it| it.containers());
     let essential = |it: &&Value| flag(it, "essential") != Some(false);
     let first = containers
@@ -175,7 +176,7 @@ fn containers(definition: Option<&TaskDefinition>, task: &Task) -> Vec<Value> {
             "taskArn": task.arn,
             "name": name,
             "image": image,
-            "imageDigest": image.split_once('@').map(|(_, digest)| digest),
+            "imageDigest": digest(world, image),
             "runtimeId": task.started.map(|_| format!("{}-{}", task.id, ids::hex(name.as_bytes(), 10))),
             "lastStatus": container_status(task.phase),
             "exitCode": exit_code,
@@ -197,5 +198,16 @@ fn container_status(phase: Phase) -> &'static str {
         Phase::Provisioning | Phase::Pending => "PENDING",
         Phase::Running | Phase::Deactivating | Phase::Stopping => "RUNNING",
         Phase::Stopped => "STOPPED",
+    }
+}
+
+/// The digest of an image: the one it names, or the one its tag has in this account's registry.
+pub(super) fn digest(world: &World, image: &str) -> Option<String> {
+    match image.split_once('@') {
+        Some((_, digest)) => Some(digest.to_owned()),
+        None => match ecr::locate(world, image) {
+            Located::Found { digest, .. } => Some(digest.to_string()),
+            _ => None,
+        },
     }
 }

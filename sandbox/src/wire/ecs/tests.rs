@@ -1,5 +1,6 @@
 //! ECS, asked and answered over simulated time.
 
+mod failures;
 mod refusals;
 mod rolling;
 mod task_definitions;

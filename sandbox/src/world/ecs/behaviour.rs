@@ -179,6 +179,21 @@ pub struct Fate {
     pub ends: Option<Ending>,
 }
 
+impl Fate {
+    /// The same task, when one of its images is not in the registry.
+    #[must_use]
+    pub fn without_image(self, image: &str) -> Self {
+        let words = format!(
+            "pull image manifest has been retried 5 time(s): failed to resolve ref {image}: \
+             {image}: not found"
+        );
+        Self {
+            ends: Some(Ending::CannotPull(CannotPull { words: Some(words) })),
+            ..self
+        }
+    }
+}
+
 /// What a behaviour may look at in a task that is about to be made.
 #[derive(Debug, Clone, Copy)]
 pub struct Workload<'a> {

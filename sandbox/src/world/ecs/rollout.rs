@@ -2,6 +2,10 @@
 //!
 //! How many tasks start and stop on the way is the scheduler's matter.
 
+mod cause;
+
+pub use cause::Cause;
+
 use super::events;
 use super::ids;
 use super::launch::Launch;
@@ -48,48 +52,6 @@ pub struct Deployment {
     pub created: Timestamp,
     /// When its state or counts last changed.
     pub updated: Timestamp,
-}
-
-/// What ends a deployment before it is done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cause {
-    /// Too many tasks failed to start.
-    Breaker,
-    /// These alarms fire.
-    Alarms(Vec<String>),
-    /// Somebody called `StopServiceDeployment`.
-    Request,
-}
-
-impl Cause {
-    fn failure(&self) -> &'static str {
-        match self {
-            Self::Breaker => "tasks failed to start",
-            Self::Alarms(_) => "alarm detected",
-            Self::Request => "deployment stopped",
-        }
-    }
-
-    fn source(&self) -> &'static str {
-        match self {
-            Self::Breaker => "ECS deployment circuit breaker",
-            Self::Alarms(_) => "ECS deployment alarm",
-            Self::Request => "ECS deployment stop",
-        }
-    }
-
-    fn reason(&self, done: &str) -> String {
-        match self {
-            Self::Breaker => format!(
-                "Service deployment {done} because the circuit breaker threshold was exceeded."
-            ),
-            Self::Alarms(names) => format!(
-                "Service deployment {done} because of alarms in ALARM state: {}.",
-                names.join(", ")
-            ),
-            Self::Request => format!("Service deployment {done} because it was requested to stop."),
-        }
-    }
 }
 
 /// Begins a deployment of the service as its settings and task definition are now. The deployment

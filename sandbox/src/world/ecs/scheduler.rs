@@ -13,6 +13,7 @@ use super::task::{self, News, Phase, Placement, Task};
 use super::task_definition::{Registry, TaskDefinition};
 use crate::world::World;
 use crate::world::alarms::Alarms;
+use crate::world::ecr::{self, Ecr, Located};
 use crate::world::elb::Elb;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -34,6 +35,8 @@ pub struct Scene<'a> {
     timing: &'a Timing,
     elb: &'a Elb,
     alarms: &'a Alarms,
+    ecr: &'a Ecr,
+    hosts: [String; 2],
 }
 
 impl Scene<'_> {
@@ -52,6 +55,7 @@ impl Scene<'_> {
 /// Parts `world` into the services and what their scheduler looks at.
 pub fn scene(world: &mut World) -> (Scene<'_>, &mut [Service]) {
     let arn_prefix = format!("arn:aws:ecs:{}:{}", world.region, world.account);
+    let hosts = [world.address.clone(), world.registry_host()];
     let ecs = &mut world.ecs;
     let scene = Scene {
         now: world.now,
@@ -62,6 +66,8 @@ pub fn scene(world: &mut World) -> (Scene<'_>, &mut [Service]) {
         timing: &ecs.timing,
         elb: &world.elb,
         alarms: &world.alarms,
+        ecr: &world.ecr,
+        hosts,
     };
     (scene, &mut ecs.services)
 }
@@ -198,6 +204,11 @@ fn make(service: &str, cluster: &str, launch: &mut Launch, scene: &mut Scene<'_>
         earlier_tasks: launch.made,
         checked,
     };
+    let fate = behaviour::fate(scene.behaviours, scene.timing, &workload);
+    let fate = match missing_image(workload.containers, scene) {
+        Some(image) => fate.without_image(&image),
+        None => fate,
+    };
     launch.made += 1;
     Task::new(task::New {
         arn: scene.arn(&format!("task/{cluster}/{id}")),
@@ -205,9 +216,21 @@ fn make(service: &str, cluster: &str, launch: &mut Launch, scene: &mut Scene<'_>
         task_definition: &launch.task_definition,
         started_by: &launch.id,
         target,
-        fate: behaviour::fate(scene.behaviours, scene.timing, &workload),
+        fate,
         now: scene.now,
     })
+}
+
+/// An image that names this account's registry and is not there. An account without any repository
+/// plays no registry.
+fn missing_image(containers: &[Value], scene: &Scene<'_>) -> Option<String> {
+    if scene.ecr.repositories.is_empty() {
+        return None;
+    }
+    let images = containers.iter().filter_map(|it| it.get("image")?.as_str());
+    let is_missing =
+        |image: &&str| ecr::locate_in(scene.ecr, &scene.hosts, image) == Located::Missing;
+    images.into_iter().find(is_missing).map(str::to_owned)
 }
 
 fn placement(load_balancer: &Value, elb: &Elb) -> Option<Placement> {

@@ -3,7 +3,7 @@
 use crate::testing::Stage;
 use serde_json::{Value, json};
 
-const SHOP: &str = r#"
+pub(super) const SHOP: &str = r#"
 elb:
   target-groups: [{ name: shop, port: 8080 }]
   load-balancers: [{ name: shop, listeners: [{ port: 80, target-group: shop }] }]
@@ -21,18 +21,18 @@ ecs:
   behaviours: BEHAVIOURS
 "#;
 
-fn stage(rollback: bool, behaviours: &str) -> Stage {
+pub(super) fn stage(rollback: bool, behaviours: &str) -> Stage {
     let yaml = SHOP.replace("ROLLBACK", &rollback.to_string());
     Stage::new(&yaml.replace("BEHAVIOURS", behaviours))
 }
 
-fn deploy(stage: &mut Stage, revision: u32) -> Value {
+pub(super) fn deploy(stage: &mut Stage, revision: u32) -> Value {
     let body = json!({"service": "shop", "taskDefinition": format!("shop:{revision}")});
     stage.ecs("UpdateService", body)["service"].clone()
 }
 
 /// The newest service deployment in full.
-fn latest(stage: &mut Stage) -> Value {
+pub(super) fn latest(stage: &mut Stage) -> Value {
     let listed = stage.ecs("ListServiceDeployments", json!({"service": "shop"}));
     let arn = listed["serviceDeployments"][0]["serviceDeploymentArn"].clone();
     let body = json!({"serviceDeploymentArns": [arn]});
@@ -40,7 +40,7 @@ fn latest(stage: &mut Stage) -> Value {
 }
 
 /// `status revision rolloutState running/desired failed` of each deployment.
-fn deployments(stage: &mut Stage) -> Vec<String> {
+pub(super) fn deployments(stage: &mut Stage) -> Vec<String> {
     let shop = stage.shop();
     let words = shop["deployments"].as_array().unwrap().iter().map(|it| {
         let revision = it["taskDefinition"]
@@ -155,148 +155,6 @@ fn updating_to_what_is_there_makes_no_deployment_unless_forced() {
 }
 
 #[test]
-fn the_breaker_rolls_back_to_the_deployment_before() {
-    let mut stage = stage(
-        true,
-        "[{ match: { nth-revision: 1 }, ends: { exits: { code: 3 } } }]",
-    );
-    let before = stage.shop()["deployments"][0]["id"].clone();
-    deploy(&mut stage, 2);
-    stage.pass("25s");
-    assert_eq!(
-        deployments(&mut stage)[0],
-        "PRIMARY 2 IN_PROGRESS 0/2 failed 2"
-    );
-    stage.pass("10m");
-    assert_eq!(
-        deployments(&mut stage),
-        ["PRIMARY 1 COMPLETED 2/2 failed 0"]
-    );
-    let shop = stage.shop();
-    assert_eq!(shop["deployments"][0]["id"], before);
-    assert!(shop["taskDefinition"].as_str().unwrap().ends_with("shop:1"));
-    let done = latest(&mut stage);
-    assert_eq!(done["status"], "ROLLBACK_SUCCESSFUL");
-    assert_eq!(
-        done["deploymentCircuitBreaker"],
-        json!({"status": "TRIGGERED", "failureCount": 4, "threshold": 3})
-    );
-    assert!(
-        done["rollback"]["reason"]
-            .as_str()
-            .unwrap()
-            .contains("circuit breaker")
-    );
-    let events = stage.events();
-    assert!(
-        events
-            .iter()
-            .any(|it| it.ends_with("deployment failed: tasks failed to start.")),
-        "{events:?}"
-    );
-    assert!(events.contains(&format!(
-        "rolling back to deployment {}.",
-        before.as_str().unwrap()
-    )));
-    assert_eq!(events.last().unwrap(), "has reached a steady state.");
-}
-
-#[test]
-fn stopped_tasks_tell_why() {
-    let mut stage = stage(
-        true,
-        "[{ match: { nth-revision: 1 }, ends: { exits: { code: 3, log: [boom] } } }]",
-    );
-    deploy(&mut stage, 2);
-    stage.pass("30s");
-    let listed = stage.ecs(
-        "ListTasks",
-        json!({"serviceName": "shop", "desiredStatus": "STOPPED"}),
-    );
-    let tasks = stage.ecs("DescribeTasks", json!({"tasks": listed["taskArns"]}));
-    let task = &tasks["tasks"][0];
-    assert_eq!(task["stopCode"], "EssentialContainerExited");
-    assert_eq!(task["stoppedReason"], "Essential container in task exited");
-    assert_eq!(task["containers"][0]["exitCode"], 3);
-    assert_eq!(task["lastStatus"], "STOPPED");
-}
-
-#[test]
-fn an_image_that_cannot_be_pulled_fails_before_it_runs() {
-    let mut stage = stage(
-        true,
-        "[{ match: { image: ':2' }, ends: { cannot-pull: {} } }]",
-    );
-    deploy(&mut stage, 2);
-    stage.pass("25s");
-    let listed = stage.ecs(
-        "ListTasks",
-        json!({"serviceName": "shop", "desiredStatus": "STOPPED"}),
-    );
-    let tasks = stage.ecs("DescribeTasks", json!({"tasks": listed["taskArns"]}));
-    let task = &tasks["tasks"][0];
-    assert_eq!(task["stopCode"], "TaskFailedToStart");
-    assert!(
-        task["stoppedReason"]
-            .as_str()
-            .unwrap()
-            .starts_with("CannotPullContainerError: ")
-    );
-    assert!(task["containers"][0].get("exitCode").is_none());
-    assert!(task.get("startedAt").is_none());
-}
-
-#[test]
-fn without_rollback_a_failed_deployment_stays_and_the_old_tasks_go_on() {
-    let mut stage = stage(
-        false,
-        "[{ match: { nth-revision: 1 }, ends: { exits: {} } }]",
-    );
-    deploy(&mut stage, 2);
-    stage.pass("1h");
-    assert_eq!(
-        deployments(&mut stage),
-        [
-            "PRIMARY 2 FAILED 0/2 failed 4",
-            "ACTIVE 1 COMPLETED 2/2 failed 0"
-        ]
-    );
-    let done = latest(&mut stage);
-    assert_eq!(done["status"], "STOPPED");
-    assert_eq!(done["deploymentCircuitBreaker"]["status"], "TRIGGERED");
-    deploy(&mut stage, 3);
-    stage.pass("5m");
-    assert_eq!(
-        deployments(&mut stage),
-        ["PRIMARY 3 COMPLETED 2/2 failed 0"]
-    );
-}
-
-#[test]
-fn targets_that_fail_their_checks_are_replaced_and_count() {
-    let mut stage = stage(
-        true,
-        "[{ match: { nth-revision: 1 }, ends: { unhealthy: { after: 40s } } }]",
-    );
-    deploy(&mut stage, 2);
-    stage.pass("50s");
-    assert_eq!(
-        deployments(&mut stage)[0],
-        "PRIMARY 2 IN_PROGRESS 2/2 failed 0"
-    );
-    stage.pass("20s");
-    let events = stage.events();
-    assert!(
-        events
-            .iter()
-            .any(|it| it.contains("Health checks failed with these codes: [503]")),
-        "{events:?}"
-    );
-    stage.pass("15m");
-    assert_eq!(latest(&mut stage)["status"], "ROLLBACK_SUCCESSFUL");
-}
-
-#[test]
 fn a_newer_deployment_supersedes_one_under_way() {
     let mut stage = stage(true, "[]");
     deploy(&mut stage, 2);
@@ -383,45 +241,4 @@ fn a_new_service_starts_its_tasks() {
     stage.pass("1m");
     let services = stage.ecs("DescribeServices", json!({"services": ["new"]}));
     assert_eq!(services["services"][0]["status"], "INACTIVE");
-}
-
-#[test]
-fn a_crash_loop_without_a_breaker_stays_cheap_and_says_it_is_unable() {
-    let yaml = SHOP.replace(
-        "enable: true, rollback: ROLLBACK",
-        "enable: false, rollback: false",
-    );
-    let mut stage = Stage::new(&yaml.replace(
-        "BEHAVIOURS",
-        "[{ match: { image: ':2' }, ends: { exits: {} } }]",
-    ));
-    deploy(&mut stage, 2);
-    stage.pass("24h");
-    let shop = stage.world.ecs.service("default", "shop").unwrap();
-    assert!(shop.tasks.len() < 20, "{} tasks", shop.tasks.len());
-    assert!(shop.deployments[0].launch.failed > 10);
-    assert!(
-        stage
-            .events()
-            .iter()
-            .any(|it| it.contains("unable to consistently start tasks"))
-    );
-    assert_eq!(latest(&mut stage)["status"], "IN_PROGRESS");
-}
-
-#[test]
-fn an_alarm_fails_a_deployment_that_watches_it() {
-    let yaml = SHOP.replace(
-        "deploymentCircuitBreaker: { enable: true, rollback: ROLLBACK }",
-        "alarms: { alarmNames: [shop-5xx], enable: true, rollback: true }",
-    );
-    let yaml = format!(
-        "alarms: [{{ name: shop-5xx, changes: [{{ at: 30s, to: ALARM }}, {{ at: 20m, to: OK }}] }}]\n{yaml}"
-    );
-    let mut stage = Stage::new(&yaml.replace("BEHAVIOURS", "[]"));
-    deploy(&mut stage, 2);
-    stage.pass("10m");
-    let done = latest(&mut stage);
-    assert_eq!(done["status"], "ROLLBACK_SUCCESSFUL");
-    assert_eq!(done["alarms"]["triggeredAlarmNames"], json!(["shop-5xx"]));
 }
