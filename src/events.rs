@@ -244,9 +244,7 @@ pub trait Sink: Send {
     fn on(&mut self, event: &Event);
 
     /// Learns a secret that must never be shown.
-    fn mask(&mut self, secret: &str) {
-        let _ = secret;
-    }
+    fn mask(&mut self, _secret: &str) {}
 }
 
 /// The way into the stream; clones share it.

@@ -1,7 +1,7 @@
 //! The binary: the environment goes in, an exit code comes out. Everything else is in the library.
 
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use greengate::clock::Clock;
+use greengate::http::SharedHttpClient;
 use greengate::job::Variables;
 use greengate::run::{Surroundings, run};
 use std::process::ExitCode;

@@ -3,17 +3,18 @@
 //! Whatever happens, the stream of events is ended: outputs, summary and report are written on
 //! every way out.
 
+use crate::aws;
 use crate::clock::Clock;
 use crate::docker::Docker;
 use crate::events::{EventKind, Events};
 use crate::failure::{Code, Failure};
+use crate::http::SharedHttpClient;
 use crate::inputs::Inputs;
 use crate::job::{Job, Variables};
 use crate::pipeline::{self, Run};
+use crate::report;
 use crate::rollout::outcome::Outcome;
-use crate::{aws, report};
 use anyhow::Result;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use tokio_util::sync::CancellationToken;
 
 /// What a run is put into.
