@@ -9,6 +9,7 @@ use crate::failure::{Code, Failure};
 use crate::model::service::{Service, ServiceDeployment};
 use crate::rollout::snapshot::Snapshot;
 use anyhow::Result;
+use jiff::SignedDuration;
 use look::Ours;
 use std::cell::OnceCell;
 use std::time::Duration;
@@ -77,6 +78,7 @@ impl<'a> Rolling<'a> {
     }
 
     async fn update(&self) -> Result<Start> {
+        let known = self.listed().await?;
         let asked = UpdateService {
             cluster: self.service.cluster_arn.clone(),
             service: self.service.name.clone(),
@@ -88,43 +90,52 @@ impl<'a> Rolling<'a> {
         let primary = service.primary().ok_or_else(|| self.no_deployment())?;
         self.remember(primary);
         let before = self.service.primary().map(|primary| &primary.id);
-        if before == Some(&primary.id) {
-            // Only the number of tasks changes: ECS makes no service deployment for that.
-            return Ok(Start::Deployment {
-                id: primary.id.clone(),
-                followed: false,
-            });
-        }
-        let id = self.service_deployment(&service).await?;
+        // Only the number of tasks changes: ECS makes no service deployment for that.
+        let id = if before == Some(&primary.id) {
+            None
+        } else {
+            self.service_deployment(&service, &known).await?
+        };
+        let id = id.unwrap_or_else(|| primary.id.clone());
         Ok(Start::Deployment {
-            id: id.unwrap_or_else(|| primary.id.clone()),
+            id,
             followed: false,
         })
     }
 
-    /// The service deployment that UpdateService made; `None` where ECS keeps none.
-    async fn service_deployment(&self, updated: &Service) -> Result<Option<String>> {
+    /// The service deployment that UpdateService made: one that was not `known` before and brings
+    /// our revision; `None` where ECS keeps none.
+    async fn service_deployment(
+        &self,
+        updated: &Service,
+        known: &[String],
+    ) -> Result<Option<String>> {
         let mut candidates: Vec<_> = updated.current_deployment.iter().cloned().collect();
         for _ in 0..LOOKS {
-            for id in candidates {
-                if self.is_new(&id) && self.brings_ours(&id).await? {
+            for id in candidates.into_iter().filter(|id| !known.contains(id)) {
+                if self.brings_ours(&id).await? {
                     return Ok(Some(id));
                 }
             }
-            let (cluster, name) = (&self.service.cluster_arn, &self.service.name);
-            let since = self.ours.get().map(|ours| ours.since);
-            let listed = self.ecs.service_deployments(cluster, name, since).await?;
-            candidates = listed.into_iter().map(|brief| brief.arn).collect();
-            if candidates.iter().any(|id| self.is_new(id)) {
-                continue;
-            }
             self.clock.sleep(Duration::from_secs(1)).await;
+            candidates = self.listed().await?;
         }
         Ok(None)
     }
 
-    fn is_new(&self, id: &str) -> bool {
-        self.service.current_deployment.as_deref() != Some(id)
+    /// The service's deployments of the last hour, newest first, by ARN: an hour is far more than
+    /// two clocks differ, and a busy service keeps hundreds.
+    async fn listed(&self) -> Result<Vec<String>> {
+        let (cluster, name) = (&self.service.cluster_arn, &self.service.name);
+        let after = self
+            .clock
+            .now()
+            .saturating_sub(SignedDuration::from_hours(1))?;
+        let listed = self
+            .ecs
+            .service_deployments(cluster, name, Some(after))
+            .await?;
+        Ok(listed.into_iter().map(|brief| brief.arn).collect())
     }
 
     async fn brings_ours(&self, id: &str) -> Result<bool> {
