@@ -102,8 +102,7 @@ pub fn explain(failure: &AwsFailure) -> Option<Failure> {
         Kind::Transient => Failure::new(
             Code::AwsUnavailable,
             format!("AWS gave no usable answer to {action}"),
-            "Run again; if it persists, look at the region's status on \
-             https://health.aws.amazon.com/health/status and at the runner's way to it.",
+            way_to(failure),
         ),
     };
     let explained = explained.because(said);
@@ -111,6 +110,15 @@ pub fn explain(failure: &AwsFailure) -> Option<Failure> {
         Some(id) => explained.because(format!("request id {id}")),
         None => explained,
     })
+}
+
+/// An address that does not resolve is more often a region that is none than an outage.
+fn way_to(failure: &AwsFailure) -> &'static str {
+    if failure.message.contains("lookup address") {
+        return "Check that aws-region is a region, and that the runner can resolve its address.";
+    }
+    "Run again; if it persists, look at the region's status on \
+     https://health.aws.amazon.com/health/status and at the runner's way to it."
 }
 
 fn taken_apart<E>(

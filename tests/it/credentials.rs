@@ -218,3 +218,46 @@ async fn a_call_that_is_not_permitted_names_action_resource_and_statement() {
     let statement = r#"{"Effect":"Allow","Action":"ecs:DeleteService","Resource":"arn:aws:ecs:eu-west-1:123456789012:service/staging/shop"}"#;
     assert!(failure.help.contains(statement), "{}", failure.help);
 }
+
+/// The address of an instance's metadata service that leads nowhere, as on every machine that is
+/// no instance: connections open, and nobody answers.
+#[test]
+fn without_any_credentials_the_binary_says_so_within_seconds() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let metadata = format!("http://{}", nobody.local_addr().unwrap());
+    let workspace = tempfile::tempdir().unwrap();
+    let definition = r#"{"family":"shop","containerDefinitions":[{"name":"shop","image":"x"}]}"#;
+    std::fs::write(workspace.path().join("shop.json"), definition).unwrap();
+    let began = std::time::Instant::now();
+    let ended = std::process::Command::new(env!("CARGO_BIN_EXE_greengate"))
+        .env_clear()
+        .envs([
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.as_str()),
+            ("GITHUB_ACTOR", "hubot"),
+            ("GITHUB_REPOSITORY", "acme/shop"),
+            ("GITHUB_RUN_ID", "1"),
+            ("GITHUB_SHA", &"a".repeat(40)),
+            ("INPUT_AWS-REGION", "eu-west-1"),
+            ("INPUT_COMMAND", "deploy"),
+            ("INPUT_GATE", "none"),
+            ("INPUT_IMAGE", "nginx:1"),
+            ("INPUT_SERVICE", "shop"),
+            ("INPUT_TASK-DEFINITION", "shop.json"),
+        ])
+        .env("GITHUB_WORKSPACE", workspace.path())
+        .env("RUNNER_TEMP", workspace.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ended.stdout);
+    assert_eq!(ended.status.code(), Some(3), "{said}");
+    assert!(
+        said.contains("GG010: no AWS credentials are there"),
+        "{said}"
+    );
+    assert!(said.contains("role-to-assume"), "{said}");
+    assert!(
+        began.elapsed() < Duration::from_secs(15),
+        "{:?}",
+        began.elapsed()
+    );
+}

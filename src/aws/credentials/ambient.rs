@@ -61,17 +61,41 @@ fn imds_client(provider: &ProviderConfig, clock: &Clock) -> imds::Client {
 }
 
 fn none(error: &CredentialsError) -> Failure {
-    let said: Vec<_> = Chain::new(error).map(ToString::to_string).collect();
     let failure = Failure::new(
         Code::NoCredentials,
         "no AWS credentials are there",
         "Set role-to-assume to the ARN of a role that trusts this repository (and give the job \
          `permissions: id-token: write`), or run aws-actions/configure-aws-credentials in a step \
          before.",
-    )
-    .because(
-        "looked in the environment, profile files, a web identity token, the container and \
-              the instance",
     );
-    said.into_iter().fold(failure, Failure::because)
+    // The first link says only that something was wrong; one below may be a list of all places.
+    let said = Chain::new(error).skip(1).map(ToString::to_string);
+    let lines = said.flat_map(|said| said.lines().map(shortened).collect::<Vec<_>>());
+    lines.fold(failure, Failure::because)
+}
+
+fn shortened(line: &str) -> String {
+    line.trim()
+        .replace("the credential provider was not enabled: ", "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::none;
+    use aws_credential_types::provider::error::CredentialsError;
+
+    #[test]
+    fn every_place_that_was_looked_in_has_a_line() {
+        let places = "no credentials found in chain. Attempted:\n  \
+                      Environment: the credential provider was not enabled: variable not set\n  \
+                      Ec2InstanceMetadata: could not communicate with IMDS";
+        assert_eq!(
+            none(&CredentialsError::not_loaded(places)).why,
+            [
+                "no credentials found in chain. Attempted:",
+                "Environment: variable not set",
+                "Ec2InstanceMetadata: could not communicate with IMDS"
+            ]
+        );
+    }
 }

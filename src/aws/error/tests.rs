@@ -106,6 +106,18 @@ fn a_cut_connection_is_transient_and_says_what_the_connection_said() {
     assert_eq!(failure.message, "connection reset by peer");
     let explained = explain(failure).expect("an explanation");
     assert_eq!(explained.code, Code::AwsUnavailable);
+    assert!(explained.help.starts_with("Run again"));
+}
+
+#[test]
+fn an_address_that_does_not_resolve_asks_for_a_look_at_the_region() {
+    let lookup = "failed to lookup address information: Name or service not known";
+    let error =
+        seen("ecs:DescribeServices")(Refused::dispatch_failure(ConnectorError::io(lookup.into())));
+    let explained = AwsFailure::of(&error)
+        .and_then(explain)
+        .expect("an explanation");
+    assert!(explained.help.contains("aws-region"), "{}", explained.help);
 }
 
 fn without_credentials(error: CredentialsError) -> anyhow::Error {
