@@ -14,4 +14,6 @@ mod edges;
 mod gate;
 mod in_process;
 mod layers;
+mod release;
+mod run;
 mod shop;

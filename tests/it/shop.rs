@@ -54,13 +54,15 @@ impl Shop {
             text = text.replace(old, new);
         }
         let start: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
-        let world = Scenario::parse(&(text + added))
-            .unwrap()
-            .world(start)
-            .unwrap();
+        Self::of(&(text + added), start, 1.0)
+    }
+
+    /// The world of `scenario`, from `start` on at `speed`.
+    pub(crate) fn of(scenario: &str, start: Timestamp, speed: f64) -> Self {
+        let world = Scenario::parse(scenario).unwrap().world(start).unwrap();
         Self {
-            sandbox: Sandbox::new(world, clock::Clock::start(start, 1.0)),
-            clock: Clock::starting(start, 1.0),
+            sandbox: Sandbox::new(world, clock::Clock::start(start, speed)),
+            clock: Clock::starting(start, speed),
             told: Arc::default(),
             masked: Arc::default(),
         }
