@@ -7,13 +7,17 @@
     reason = "the helpers of these tests are tests too, which the lints cannot see"
 )]
 
+mod bad_input;
 mod build;
 mod contract;
 mod credentials;
 mod edges;
+mod failures;
 mod gate;
 mod in_process;
 mod layers;
+mod refusals;
 mod release;
+mod reruns;
 mod run;
 mod shop;

@@ -1,9 +1,9 @@
 //! The way of a commit: built, on staging, approved, in production.
 
-use crate::run::Stand;
+use crate::run::{Stand, Step};
 
 /// A step of a job for staging that builds and deploys what is in the workspace.
-fn release(stand: &Stand) -> crate::run::Step<'_> {
+pub(crate) fn release(stand: &Stand) -> Step<'_> {
     stand
         .staging(stand.staging_job())
         .input("command", "release")
@@ -40,4 +40,61 @@ async fn a_commit_goes_to_production() {
     shipped.ended(0, "traffic-shifted");
     assert_eq!(stand.image("production"), image);
     assert_eq!(stand.traffic(), (0, 100));
+}
+
+/// With the permission to make a repository.
+const MAY_CREATE: (&str, &str) = (
+    "                - ecr:PutImage\n",
+    "                - ecr:PutImage\n                - ecr:CreateRepository\n",
+);
+
+#[tokio::test]
+async fn a_repository_that_is_not_there_is_made_where_the_inputs_say_so() {
+    let everywhere = ("repository/shop", "repository/*");
+    let stand = Stand::with(&[MAY_CREATE, everywhere]).await;
+    let step = release(&stand).input("repository", "team/shop");
+    let ran = step.input("create-repository", "true").run().await;
+    ran.ended(0, "succeeded");
+    assert_eq!(stand.count("CreateRepository"), 1);
+    let digest = stand.look(|world| {
+        let made = &world.ecr.repositories["team/shop"];
+        assert_eq!(made.tags.len(), 1);
+        let tag = format!("sha-{}", "a".repeat(40));
+        made.resolve(&tag).unwrap().as_str().to_owned()
+    });
+    assert_eq!(ran.output("image-digest"), digest);
+}
+
+/// The example with its Dockerfile of several stages, its tests and its two task definitions.
+#[tokio::test]
+async fn the_example_goes_to_production() {
+    let stand = Stand::open().await;
+    let shop = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop");
+    crate::run::copy(&shop, &stand.path("workspace/shop"));
+    let staged = release(&stand)
+        .input("context", "shop")
+        .input("task-definition", "shop/task-definition.staging.json")
+        .input("container-name", "web")
+        .run()
+        .await;
+    staged.ended(0, "succeeded");
+    let image = staged.output("image");
+    assert_eq!(stand.image("staging"), image);
+
+    let shipped = stand
+        .production(stand.production_job())
+        .input("image", image)
+        .input("task-definition", "shop/task-definition.json")
+        .input("codedeploy-appspec", "shop/appspec.yaml")
+        .input("container-name", "web")
+        .input("wait-for", "succeeded")
+        .run()
+        .await;
+    shipped.ended(0, "succeeded");
+    assert_eq!(stand.image("production"), image);
+    assert_eq!(stand.traffic(), (0, 100));
+    stand.look(|world| {
+        let service = world.ecs.service("production", "shop").unwrap();
+        assert_eq!(service.task_sets.len(), 1, "the old tasks are gone");
+    });
 }

@@ -4,33 +4,26 @@
 //! The environment of the tests does not reach the binary: it gets what the runner gives, a `PATH`
 //! to find BuildKit's client on, and the way to the engine where a test builds.
 
+mod step;
+
+pub(crate) use step::{Ran, Step};
+
 use crate::shop::Shop;
-use greengate_sandbox::runner::{Files, Inputs, Job};
+use greengate_sandbox::runner::Job;
 use greengate_sandbox::server::{Running, Server};
 use greengate_sandbox::world::World;
 use greengate_sandbox::world::codedeploy::group::Group;
 use greengate_sandbox::world::ecs::Service;
 use greengate_sandbox::world::github::JobKey;
 use jiff::Timestamp;
-use rustix::process::{Pid, Signal, kill_process};
-use serde_json::Value;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
 
 pub(crate) const SCENARIO: &str = include_str!("../data/shop.yaml");
-pub(crate) const ACTION: &str = include_str!("../../action.yml");
 
 /// Simulated seconds in a real one.
 const SPEED: f64 = 300.0;
-
-/// The image that both services run at the beginning, and another one that is there.
-pub(crate) const V1: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:v1";
-pub(crate) const V2: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:v2";
 
 /// A world behind a port, and a workspace with a commit of the shop in it.
 pub(crate) struct Stand {
@@ -68,13 +61,18 @@ impl Stand {
         self.folder.path().join(name)
     }
 
-    /// Puts a file into the workspace.
+    /// Puts a file into the commit, of which every step gets a copy of its own.
     pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         std::fs::write(self.path("workspace").join(name), text).unwrap();
     }
 
-    pub(crate) fn address(&self) -> String {
-        self.server.address.to_string()
+    /// `text` without what is another one every time.
+    pub(crate) fn masked(&self, text: &str) -> String {
+        let folder = self.folder.path().display().to_string();
+        let text = text.replace(&self.server.address.to_string(), "<sandbox>");
+        let text = text.replace(&folder, "<folder>");
+        let request = masked_after("request id ", "\n", &text);
+        masked_after("checksum of ref ", ": ", &request)
     }
 
     /// A job for staging, which waits for nobody.
@@ -90,24 +88,29 @@ impl Stand {
         job
     }
 
-    /// A step of `job` that deploys `image` to staging.
+    /// An image of the repository `shop`: `v1` runs everywhere at the beginning, `v2` is there too.
+    pub(crate) fn tagged(&self, tag: &str) -> String {
+        format!("{}/shop:{tag}", self.server.address)
+    }
+
+    /// A step of `job` that deploys `v2` to staging.
     pub(crate) fn staging(&self, job: JobKey) -> Step<'_> {
         self.step(job)
             .input("command", "deploy")
             .input("role-to-assume", &role("staging"))
             .input("task-definition", "staging.json")
-            .input("image", V2)
+            .input("image", &self.tagged("v2"))
             .input("cluster", "staging")
             .input("service", "shop")
     }
 
-    /// A step of `job` that deploys `image` to production.
+    /// A step of `job` that deploys `v2` to production.
     pub(crate) fn production(&self, job: JobKey) -> Step<'_> {
         self.step(job)
             .input("command", "deploy")
             .input("role-to-assume", &role("production"))
             .input("task-definition", "production.json")
-            .input("image", V2)
+            .input("image", &self.tagged("v2"))
             .input("cluster", "production")
             .input("service", "shop")
     }
@@ -115,15 +118,7 @@ impl Stand {
     /// A step of `job` with nothing but the region.
     pub(crate) fn step(&self, job: JobKey) -> Step<'_> {
         let job = self.shop.sandbox.with_world(|world| Job::of(world, job));
-        let path = std::env::var("PATH").unwrap_or_default();
-        Step {
-            stand: self,
-            job: job.expect("a running job"),
-            inputs: Inputs::declared(ACTION)
-                .unwrap()
-                .with("aws-region", "eu-west-1"),
-            variables: vec![("PATH".to_owned(), Some(path))],
-        }
+        Step::of(self, job.expect("a running job"))
     }
 
     /// Every call to AWS or the registry that is not a read, and its error.
@@ -138,6 +133,14 @@ impl Stand {
                 .map(|call| format!("{}:{}", call.service, call.operation))
                 .collect()
         })
+    }
+
+    /// A folder for the next step, with a copy of the commit in it.
+    fn folder_for_step(&self) -> PathBuf {
+        let number = self.steps.fetch_add(1, Ordering::Relaxed);
+        let folder = self.path(&format!("step-{number}"));
+        copy(&self.path("workspace"), &folder.join("workspace"));
+        folder
     }
 
     pub(crate) fn look<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
@@ -182,6 +185,17 @@ impl Stand {
     pub(crate) fn deployments(&self) -> usize {
         self.look(|world| world.codedeploy.deployments().len())
     }
+}
+
+/// `text` with what stands between `before` and `after` masked.
+fn masked_after(before: &str, after: &str, text: &str) -> String {
+    let mut parts = text.split(before);
+    let mut masked = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.find(after).map_or("", |at| &part[at..]);
+        masked.extend([before, "<…>", rest]);
+    }
+    masked
 }
 
 /// How the operations begin that change nothing.
@@ -234,6 +248,20 @@ pub(crate) fn fill(workspace: &Path) {
     write("hello.txt", "hello");
 }
 
+/// Copies a folder with all that is in it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
 pub(crate) fn task_definition(family: &str) -> String {
     include_str!("../data/task-definition.json").replace("FAMILY", family)
 }
@@ -241,184 +269,3 @@ pub(crate) fn task_definition(family: &str) -> String {
 pub(crate) fn role(name: &str) -> String {
     format!("arn:aws:iam::123456789012:role/greengate-{name}")
 }
-
-/// A step that is about to be run.
-pub(crate) struct Step<'a> {
-    stand: &'a Stand,
-    job: Job,
-    inputs: Inputs,
-    variables: Vec<(String, Option<String>)>,
-}
-
-/// What came of a step.
-#[derive(Debug)]
-pub(crate) struct Ran {
-    pub(crate) code: Option<i32>,
-    pub(crate) log: String,
-    pub(crate) stderr: String,
-    pub(crate) outputs: BTreeMap<String, String>,
-    pub(crate) summary: String,
-    /// The report's text; empty when there is none.
-    pub(crate) report: String,
-}
-
-/// A step that runs.
-pub(crate) struct UnderWay {
-    child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
-    log: String,
-    files: Files,
-    workspace: PathBuf,
-}
-
-impl Step<'_> {
-    pub(crate) fn input(mut self, name: &str, value: &str) -> Self {
-        self.inputs = self.inputs.with(name, value);
-        self
-    }
-
-    /// With a variable of the environment set.
-    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
-        self.variables
-            .push((name.to_owned(), Some(value.to_owned())));
-        self
-    }
-
-    /// With the way to the engine that the tests build with.
-    pub(crate) fn with_engine(self) -> Self {
-        match std::env::var("DOCKER_HOST") {
-            Ok(host) => self.variable("DOCKER_HOST", &host),
-            Err(_) => self,
-        }
-    }
-
-    pub(crate) fn start(self) -> UnderWay {
-        let number = self.stand.steps.fetch_add(1, Ordering::Relaxed);
-        let workspace = self.stand.path("workspace");
-        let root = self.stand.path(&format!("step-{number}"));
-        let files = Files::create(&root, &workspace, &self.job).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_greengate"));
-        command
-            .env_clear()
-            .envs(self.job.environment(&self.inputs, &files))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
-        for (name, value) in &self.variables {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
-        let mut child = command.spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        UnderWay {
-            child,
-            lines,
-            log: String::new(),
-            files,
-            workspace,
-        }
-    }
-
-    pub(crate) async fn run(self) -> Ran {
-        self.start().end().await
-    }
-}
-
-impl UnderWay {
-    /// Goes on until the log says `words`.
-    pub(crate) async fn until(&mut self, words: &str) {
-        while let Some(line) = self.lines.next_line().await.unwrap() {
-            let found = line.contains(words);
-            self.log += &(line + "\n");
-            if found {
-                return;
-            }
-        }
-        panic!("the log does not say {words}:\n{}", self.log);
-    }
-
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id().expect("it runs")
-    }
-
-    pub(crate) fn signal(&self, signal: Signal) {
-        let id = i32::try_from(self.id()).unwrap();
-        kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
-    }
-
-    /// Waits for the end of the process.
-    pub(crate) async fn end(mut self) -> Ran {
-        while let Some(line) = self.lines.next_line().await.unwrap() {
-            self.log += &(line + "\n");
-        }
-        let mut stderr = String::new();
-        let mut errors = self.child.stderr.take().unwrap();
-        errors.read_to_string(&mut stderr).await.unwrap();
-        let status = self.child.wait().await.unwrap();
-        let outputs = self.files.outputs().unwrap().unwrap();
-        let outputs: BTreeMap<_, _> = outputs.into_iter().collect();
-        let report = outputs.get("report").map(|name| self.workspace.join(name));
-        let report = report.and_then(|path| std::fs::read_to_string(path).ok());
-        Ran {
-            code: status.code(),
-            log: self.log,
-            stderr,
-            outputs,
-            summary: self.files.summary().unwrap(),
-            report: report.unwrap_or_default(),
-        }
-    }
-}
-
-impl Ran {
-    pub(crate) fn output(&self, name: &str) -> &str {
-        self.outputs.get(name).map_or("", String::as_str)
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.report).unwrap_or_else(|error| panic!("{error}: {}", self.log))
-    }
-
-    /// Ended like this, with everything written that is written on every way out.
-    #[track_caller]
-    pub(crate) fn ended(&self, code: i32, outcome: &str) -> &Self {
-        let Self { log, stderr, .. } = self;
-        assert_eq!(
-            (self.code, self.output("outcome")),
-            (Some(code), outcome),
-            "{log}{stderr}"
-        );
-        assert_eq!(stderr, "", "{log}");
-        assert_eq!(self.json()["outcome"], outcome);
-        assert!(self.summary.starts_with('#'), "{}", self.summary);
-        assert_eq!(self.outputs.len(), 9, "{:?}", self.outputs);
-        self
-    }
-
-    /// The failures with their codes, causes and help, as the log shows them.
-    pub(crate) fn failures(&self) -> String {
-        let mut text = String::new();
-        let mut within = false;
-        for line in self.log.lines() {
-            let said = line.get(10..).unwrap_or_default();
-            within = (within || said.starts_with("GG0")) && !line.is_empty();
-            if within && !line.starts_with("::") {
-                text += &format!("{said}\n");
-            }
-        }
-        text
-    }
-
-    /// The codes of the failures, in their order.
-    pub(crate) fn codes(&self) -> Vec<String> {
-        let report = self.json();
-        let failures = report["events"].as_array().unwrap().iter();
-        failures
-            .filter_map(|event| event["failure"]["code"].as_str().map(str::to_owned))
-            .collect()
-    }
-}
-

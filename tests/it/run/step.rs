@@ -1,0 +1,196 @@
+//! One step: the action's binary with the environment of a job, and what came of it.
+
+use super::Stand;
+use greengate_sandbox::runner::{Files, Inputs, Job};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+/// A step that is about to be run.
+pub(crate) struct Step<'a> {
+    stand: &'a Stand,
+    job: Job,
+    inputs: Inputs,
+    variables: Vec<(String, String)>,
+}
+
+/// What came of a step.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) log: String,
+    pub(crate) stderr: String,
+    pub(crate) outputs: BTreeMap<String, String>,
+    pub(crate) summary: String,
+    /// The report's text; empty when there is none.
+    pub(crate) report: String,
+}
+
+/// A step that runs.
+pub(crate) struct UnderWay {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    log: String,
+    files: Files,
+    workspace: PathBuf,
+}
+
+impl<'a> Step<'a> {
+    pub(super) fn of(stand: &'a Stand, job: Job) -> Self {
+        let path = std::env::var("PATH").unwrap_or_default();
+        let inputs = Inputs::declared(include_str!("../../../action.yml")).unwrap();
+        Self {
+            stand,
+            job,
+            inputs: inputs.with("aws-region", "eu-west-1"),
+            variables: vec![("PATH".to_owned(), path)],
+        }
+    }
+
+    pub(crate) fn input(mut self, name: &str, value: &str) -> Self {
+        self.inputs = self.inputs.with(name, value);
+        self
+    }
+
+    /// With a variable of the environment set.
+    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// With the way to the engine that the tests build with.
+    pub(crate) fn with_engine(self) -> Self {
+        match std::env::var("DOCKER_HOST") {
+            Ok(host) => self.variable("DOCKER_HOST", &host),
+            Err(_) => self,
+        }
+    }
+
+    pub(crate) fn start(self) -> UnderWay {
+        let root = self.stand.folder_for_step();
+        let workspace = root.join("workspace");
+        let files = Files::create(&root, &workspace, &self.job).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_greengate"));
+        command
+            .env_clear()
+            .envs(self.job.environment(&self.inputs, &files))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        command.envs(self.variables);
+        let mut child = command.spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        UnderWay {
+            child,
+            lines,
+            log: String::new(),
+            files,
+            workspace,
+        }
+    }
+
+    pub(crate) async fn run(self) -> Ran {
+        self.start().end().await
+    }
+}
+
+impl UnderWay {
+    /// Goes on until the log says `words`.
+    pub(crate) async fn until(&mut self, words: &str) {
+        while let Some(line) = self.lines.next_line().await.unwrap() {
+            let found = line.contains(words);
+            self.log += &(line + "\n");
+            if found {
+                return;
+            }
+        }
+        panic!("the log does not say {words}:\n{}", self.log);
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        let id = i32::try_from(self.id()).unwrap();
+        kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
+    }
+
+    /// Waits for the end of the process.
+    pub(crate) async fn end(mut self) -> Ran {
+        while let Some(line) = self.lines.next_line().await.unwrap() {
+            self.log += &(line + "\n");
+        }
+        let mut stderr = String::new();
+        let mut errors = self.child.stderr.take().unwrap();
+        errors.read_to_string(&mut stderr).await.unwrap();
+        let status = self.child.wait().await.unwrap();
+        let outputs = self.files.outputs().unwrap().unwrap();
+        let outputs: BTreeMap<_, _> = outputs.into_iter().collect();
+        let report = outputs.get("report").map(|name| self.workspace.join(name));
+        let report = report.and_then(|path| std::fs::read_to_string(path).ok());
+        Ran {
+            code: status.code(),
+            log: self.log,
+            stderr,
+            outputs,
+            summary: self.files.summary().unwrap(),
+            report: report.unwrap_or_default(),
+        }
+    }
+}
+
+impl Ran {
+    pub(crate) fn output(&self, name: &str) -> &str {
+        self.outputs.get(name).map_or("", String::as_str)
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.report).unwrap_or_else(|error| panic!("{error}: {}", self.log))
+    }
+
+    /// Ended like this, with everything written that is written on every way out.
+    #[track_caller]
+    pub(crate) fn ended(&self, code: i32, outcome: &str) -> &Self {
+        let Self { log, stderr, .. } = self;
+        assert_eq!(
+            (self.code, self.output("outcome")),
+            (Some(code), outcome),
+            "{log}{stderr}"
+        );
+        assert_eq!(stderr, "", "{log}");
+        assert_eq!(self.json()["outcome"], outcome);
+        assert!(self.summary.starts_with('#'), "{}", self.summary);
+        assert_eq!(self.outputs.len(), 9, "{:?}", self.outputs);
+        self
+    }
+
+    /// The failures with their codes, causes and help, as the log shows them.
+    pub(crate) fn failures(&self) -> String {
+        let mut text = String::new();
+        let mut within = false;
+        for line in self.log.lines() {
+            let said = line.get(10..).unwrap_or_default();
+            within = (within || said.starts_with("GG0")) && !line.is_empty();
+            if within && !line.starts_with("::") {
+                text += said;
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    /// The codes of the failures, in their order.
+    pub(crate) fn codes(&self) -> Vec<String> {
+        let report = self.json();
+        let failures = report["events"].as_array().unwrap().iter();
+        failures
+            .filter_map(|event| event["failure"]["code"].as_str().map(str::to_owned))
+            .collect()
+    }
+}
