@@ -6,6 +6,7 @@
 pub mod amounts;
 pub mod annotations;
 pub mod chronicle;
+pub mod diagnostics;
 mod file;
 pub mod log;
 mod markdown;

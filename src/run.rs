@@ -37,6 +37,9 @@ pub struct Surroundings {
 /// The [`Failure`] of a process that is in no job: there is nobody to tell it to.
 pub async fn run(surroundings: &Surroundings) -> Result<u8, Failure> {
     let job = Job::read(&surroundings.variables)?;
+    if job.debug {
+        report::diagnostics::show();
+    }
     let events = Events::into_sinks(report::sinks(&job), surroundings.clock.clone());
     Ok(told(surroundings, &job, &events).await)
 }

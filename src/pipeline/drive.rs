@@ -106,6 +106,7 @@ impl<'a> Loop<'a> {
     }
 
     fn seen(&mut self, snapshot: &Snapshot, now: Timestamp) -> Option<Ending> {
+        tracing::debug!(?snapshot.state, snapshot.word, ?snapshot.serving, "looked");
         self.answered = now;
         self.interval = self.watch.poll_interval;
         let step = advance(&self.progress, snapshot, now);
