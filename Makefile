@@ -19,20 +19,23 @@ help: ## lists the targets
 
 .PHONY: demo
 demo: setup-demo ## takes the shop to production in the sandbox (SCENARIO=… for failures, YES=1 approves)
-	@$(with_tools) cargo build --workspace --locked
+	@# As for the tests: without them, features would differ and every dependency build twice.
+	@$(with_tools) cargo build --workspace --bins --tests --locked
 	@# SCENARIO and YES reach it through the environment.
 	@$(with_tools) exec $(TARGET)/debug/greengate-sandbox demo
 
 .PHONY: test
 test: setup ## runs every test
-	@# With the tests, not alone: their features would make every dependency build twice.
+	@# The programs with the tests, not alone, for the same reason.
 	@$(with_tools) cargo build --workspace --bins --tests --locked
 	@$(with_tools) cargo test --doc --workspace --locked
 	@$(with_tools) cargo nextest run --workspace --locked --no-fail-fast
 
 .PHONY: bench
 bench: setup ## measures the release build
-	@$(with_tools) cargo build --workspace --locked --release
+	@# One after the other: together, features that only the sandbox needs would be in the action.
+	@$(with_tools) cargo build --package greengate --locked --release
+	@$(with_tools) cargo build --package greengate-sandbox --locked --release
 	@$(with_tools) exec $(TARGET)/release/greengate-sandbox bench
 
 .PHONY: check

@@ -1,15 +1,17 @@
 //! The sandbox as a program.
 
+mod demo;
+
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::{Parser, Subcommand};
 use greengate_sandbox::Sandbox;
 use greengate_sandbox::clock::Clock;
 use greengate_sandbox::scenario::Scenario;
 use greengate_sandbox::server::Server;
-use std::fs;
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// The scenario that is played when none is named.
 const DEMO: &str = include_str!("../scenarios/demo.yaml");
@@ -25,6 +27,10 @@ struct Arguments {
 enum Command {
     /// Answers AWS's and GitHub's calls on a port until it is interrupted.
     Serve(Serve),
+    /// Plays the whole way of a commit to production with the action's program beside this one.
+    ///
+    /// The variable SCENARIO names what is played; YES=1 approves without asking.
+    Demo,
     /// Reads a scenario file and says what is wrong with it.
     Check {
         /// The file.
@@ -49,27 +55,39 @@ struct Serve {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<()> {
-    match Arguments::parse().command {
+async fn main() -> ExitCode {
+    let code = match Arguments::parse().command {
         Command::Serve(serve) => run(serve).await,
         Command::Check { scenario } => check(&scenario),
+        Command::Demo => demo::play().await.map(ended),
+    };
+    code.unwrap_or_else(|error| {
+        let _ = writeln!(std::io::stderr(), "{error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn ended(end: demo::End) -> ExitCode {
+    match end {
+        demo::End::AsItShould => ExitCode::SUCCESS,
+        demo::End::Otherwise => ExitCode::FAILURE,
+        // As a shell reports a program that SIGINT ended.
+        demo::End::Interrupted => ExitCode::from(130),
     }
 }
 
 fn read(path: &Path) -> Result<Scenario> {
-    let name = path.display();
-    let text = fs::read_to_string(path).with_context(|| format!("{name} cannot be read"))?;
-    Scenario::parse(&text).map_err(|why| anyhow!("{name}: {why}"))
+    Scenario::read(path).map_err(|why| anyhow!(why))
 }
 
-fn check(path: &Path) -> Result<()> {
+fn check(path: &Path) -> Result<ExitCode> {
     let world = read(path)?.world(jiff::Timestamp::now());
     let world = world.map_err(|why| anyhow!("{}: {why}", path.display()))?;
     writeln!(std::io::stdout(), "{}: fine", world.title)?;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
-async fn run(serve: Serve) -> Result<()> {
+async fn run(serve: Serve) -> Result<ExitCode> {
     ensure!(
         serve.speed.is_finite() && serve.speed > 0.0,
         "--speed must be above zero, not {}",
@@ -88,7 +106,7 @@ async fn run(serve: Serve) -> Result<()> {
         .with_context(|| format!("{address} cannot be listened on"))?;
     introduce(&sandbox, &running.url())?;
     tokio::signal::ctrl_c().await?;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Lines that a shell can read: `eval "$(greengate-sandbox serve … | head -n 5)"`.

@@ -7,11 +7,13 @@
 
 mod files;
 mod inputs;
+mod log;
 mod outputs;
 mod variables;
 
 pub use files::Files;
 pub use inputs::Inputs;
+pub use log::{Annotation, Level, Log};
 pub use outputs::{BadOutput, read_outputs};
 
 use crate::world::World;

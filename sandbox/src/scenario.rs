@@ -3,6 +3,11 @@
 //! Knows the file's outline only; every part of the world reads its own section. Keys that nobody
 //! knows are refused, with line and column.
 
+mod file;
+mod story;
+
+pub use story::Story;
+
 use crate::world::{World, alarms, codedeploy, ecr, ecs, elb, github, identity, script};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -41,6 +46,9 @@ pub struct Scenario {
     /// What goes wrong.
     #[serde(default)]
     pub faults: script::Seed,
+    /// What the demo plays.
+    #[serde(default)]
+    pub story: Story,
 }
 
 impl Scenario {
