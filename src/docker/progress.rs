@@ -202,8 +202,9 @@ fn is_cache_import(name: &str) -> bool {
     name.starts_with("importing cache manifest")
 }
 
-/// With the first twelve digits of every digest.
+/// With the first twelve digits of every digest, and the lines of an instruction run together.
 fn shortened(name: &str) -> String {
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut parts = name.split("@sha256:");
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |name, part| {

@@ -148,12 +148,19 @@ pub fn advance(seen: &Progress, now: &Snapshot, at: Timestamp) -> Step {
 impl Progress {
     fn take_in(&mut self, now: &Snapshot) -> Vec<Fact> {
         let mut facts = self.take_in_events(now);
-        facts.extend(self.take_in_standing(now));
+        let standing = self.take_in_standing(now);
+        // A state that the deployment moves through comes before what happens in it; one that
+        // something led to comes after that.
+        let (before, after) = match now.state {
+            State::Created | State::Running => (standing, None),
+            _ => (None, standing),
+        };
+        facts.extend(before);
         facts.extend(self.take_in_lifecycle(now));
-        facts.extend(
-            changed(&mut self.traffic, now.traffic).map(|percent| Fact::Traffic { percent }),
-        );
+        let traffic = changed(&mut self.traffic, now.traffic);
+        facts.extend(traffic.map(|percent| Fact::Traffic { percent }));
         facts.extend(changed(&mut self.counts, now.counts).map(Fact::Counts));
+        facts.extend(after);
         facts
     }
 
