@@ -1,5 +1,6 @@
 //! The sandbox as a program.
 
+mod bench;
 mod demo;
 
 use anyhow::{Context, Result, anyhow, ensure};
@@ -31,6 +32,8 @@ enum Command {
     ///
     /// The variable SCENARIO names what is played; YES=1 approves without asking.
     Demo,
+    /// Measures the action's program beside this one.
+    Bench,
     /// Reads a scenario file and says what is wrong with it.
     Check {
         /// The file.
@@ -60,6 +63,7 @@ async fn main() -> ExitCode {
         Command::Serve(serve) => run(serve).await,
         Command::Check { scenario } => check(&scenario),
         Command::Demo => demo::play().await.map(ended),
+        Command::Bench => bench::bench().await.map(|()| ExitCode::SUCCESS),
     };
     code.unwrap_or_else(|error| {
         let _ = writeln!(std::io::stderr(), "{error:#}");
