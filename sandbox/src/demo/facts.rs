@@ -160,3 +160,42 @@ fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
 fn brief(digest: &str) -> String {
     digest.chars().take(19).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use greengate_sandbox::clock::Clock;
+    use greengate_sandbox::scenario::Scenario;
+
+    #[test]
+    fn a_world_where_nothing_happened_shows_the_old_revisions_and_no_new_image() {
+        let start = "2026-11-23T10:00:00Z".parse().unwrap();
+        let scenario = Scenario::parse(include_str!("../../scenarios/demo.yaml")).unwrap();
+        let sandbox = Sandbox::new(scenario.world(start).unwrap(), Clock::start(start, 1.0));
+        let state = State::of(&sandbox);
+        let (staging, production) = (state.revision("staging"), state.revision("production"));
+        let rolled = state.rolled(Runs::Revision(&staging));
+        assert!(rolled.holds, "{rolled:?}");
+        assert_eq!(
+            rolled.seen,
+            "PRIMARY is shop-staging:1 (shop:v1): COMPLETED, 2 of 2 tasks"
+        );
+        let serves = state.serves(Runs::Revision(&production));
+        assert!(serves.holds, "{serves:?}");
+        assert_eq!(
+            serves.seen,
+            "100 % of the traffic on shop-blue: shop:1 (shop:v1)"
+        );
+        let digest = format!("sha256:{}", "0".repeat(64));
+        for wrong in [
+            state.pushed(&digest),
+            state.pushed(""),
+            state.rolled(Runs::Digest(&digest)),
+            state.rolled(Runs::Revision(&production)),
+            state.serves(Runs::Digest(&digest)),
+            state.serves(Runs::Revision(&staging)),
+        ] {
+            assert!(!wrong.holds, "{wrong:?}");
+        }
+    }
+}
