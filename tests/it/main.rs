@@ -21,3 +21,4 @@ mod release;
 mod reruns;
 mod run;
 mod shop;
+mod simulation;

@@ -72,7 +72,9 @@ impl Stand {
         let text = text.replace(&self.server.address.to_string(), "<sandbox>");
         let text = text.replace(&folder, "<folder>");
         let request = masked_after("request id ", "\n", &text);
-        masked_after("checksum of ref ", ": ", &request)
+        // Read side by side: whichever is refused first is told.
+        let refused = masked_after("GET /repos/acme/shop/", ": ", &request);
+        masked_after("checksum of ref ", ": ", &refused)
     }
 
     /// A job for staging, which waits for nobody.
