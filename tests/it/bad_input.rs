@@ -249,7 +249,9 @@ async fn a_command_that_fails_shows_its_output() {
         "Dockerfile",
         "FROM python:3.13-slim\nRUN --network=none echo compiling; echo 'E: no such thing' >&2; exit 3\n",
     );
-    let ran = crate::release::release(&stand).run().await;
+    let ran = crate::release::release(&stand, stand.staging_job())
+        .run()
+        .await;
     ran.ended(2, "refused");
     assert_eq!(ran.codes(), ["GG031"]);
     for words in [

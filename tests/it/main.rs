@@ -20,5 +20,6 @@ mod refusals;
 mod release;
 mod reruns;
 mod run;
+mod secrets;
 mod shop;
 mod simulation;

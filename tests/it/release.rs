@@ -1,11 +1,12 @@
 //! The way of a commit: built, on staging, approved, in production.
 
 use crate::run::{Stand, Step};
+use greengate_sandbox::world::github::JobKey;
 
 /// A step of a job for staging that builds and deploys what is in the workspace.
-pub(crate) fn release(stand: &Stand) -> Step<'_> {
+pub(crate) fn release(stand: &Stand, job: JobKey) -> Step<'_> {
     stand
-        .staging(stand.staging_job())
+        .staging(job)
         .input("command", "release")
         .input("image", "")
         .input("repository", "shop")
@@ -16,8 +17,7 @@ pub(crate) fn release(stand: &Stand) -> Step<'_> {
 #[tokio::test]
 async fn a_commit_goes_to_production() {
     let stand = Stand::open().await;
-    let staged = release(&stand).run().await;
-    println!("{}", staged.log);
+    let staged = release(&stand, stand.staging_job()).run().await;
     staged.ended(0, "succeeded");
     let image = staged.output("image");
     let digest = stand.look(|world| {
@@ -36,7 +36,6 @@ async fn a_commit_goes_to_production() {
         .input("image", image)
         .run()
         .await;
-    println!("{}\n{}", shipped.log, shipped.summary);
     shipped.ended(0, "traffic-shifted");
     assert_eq!(stand.image("production"), image);
     assert_eq!(stand.traffic(), (0, 100));
@@ -52,7 +51,7 @@ const MAY_CREATE: (&str, &str) = (
 async fn a_repository_that_is_not_there_is_made_where_the_inputs_say_so() {
     let everywhere = ("repository/shop", "repository/*");
     let stand = Stand::with(&[MAY_CREATE, everywhere]).await;
-    let step = release(&stand).input("repository", "team/shop");
+    let step = release(&stand, stand.staging_job()).input("repository", "team/shop");
     let ran = step.input("create-repository", "true").run().await;
     ran.ended(0, "succeeded");
     assert_eq!(stand.count("CreateRepository"), 1);
@@ -71,7 +70,7 @@ async fn the_example_goes_to_production() {
     let stand = Stand::open().await;
     let shop = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop");
     crate::run::copy(&shop, &stand.path("workspace/shop"));
-    let staged = release(&stand)
+    let staged = release(&stand, stand.staging_job())
         .input("context", "shop")
         .input("task-definition", "shop/task-definition.staging.json")
         .input("container-name", "web")

@@ -6,10 +6,14 @@ use rustix::process::Signal;
 #[tokio::test]
 async fn a_release_that_is_there_is_left_as_it_is() {
     let stand = Stand::open().await;
-    let first = crate::release::release(&stand).run().await;
+    let first = crate::release::release(&stand, stand.staging_job())
+        .run()
+        .await;
     first.ended(0, "succeeded");
     let written = stand.writes().len();
-    let second = crate::release::release(&stand).run().await;
+    let second = crate::release::release(&stand, stand.staging_job())
+        .run()
+        .await;
     second.ended(0, "unchanged");
     assert_eq!(second.output("image-pushed"), "false");
     for same in ["image", "image-digest", "task-definition-arn"] {
