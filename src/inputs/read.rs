@@ -26,8 +26,9 @@ impl Inputs {
         let raw = RawInputs::pick(variables).map_err(unreadable)?;
         let mut problems = Problems::default();
         misspelt(variables, &mut problems);
+        let command = command(&raw, &mut problems);
         let inputs = Self {
-            command: command(&raw, &mut problems),
+            command: command.unwrap_or(Command::Release),
             aws: aws(&raw, variables, job, &mut problems),
             github: github(&raw, &mut problems),
             build: build(&raw, &mut problems),
@@ -35,7 +36,10 @@ impl Inputs {
             deploy: deploy(&raw, &mut problems),
             waiting: waiting(&raw, &mut problems),
         };
-        rules::check(&inputs, &raw, &mut problems);
+        // What is needed depends on the command: a misspelt one would be held to another's needs.
+        if command.is_some() {
+            rules::check(&inputs, &raw, &mut problems);
+        }
         problems.into_failure().map_or(Ok(inputs), Err)
     }
 
@@ -69,15 +73,18 @@ fn misspelt(variables: &Variables, problems: &mut Problems) {
     }
 }
 
-fn command(raw: &RawInputs, problems: &mut Problems) -> Command {
+/// The command, `release` where none is named; `None` where it is none that there is.
+fn command(raw: &RawInputs, problems: &mut Problems) -> Option<Command> {
     let known = [
         ("build", Command::Build),
         ("deploy", Command::Deploy),
         ("release", Command::Release),
     ];
     let parse = |text: &str| choice(text, &known).map_err(later(text, &["plan", "rollback"]));
-    let command = problems.read("command", raw.command.as_ref(), parse);
-    command.unwrap_or(Command::Release)
+    match &raw.command {
+        Some(named) => problems.read("command", Some(named), parse),
+        None => Some(Command::Release),
+    }
 }
 
 /// Says so where `text` is a choice that only a later version has.
