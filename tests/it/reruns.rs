@@ -73,7 +73,7 @@ async fn a_blue_green_deployment_that_is_under_way_is_not_started_twice() {
 }
 
 #[tokio::test]
-async fn a_job_that_is_rerun_needs_its_own_approval_and_changes_nothing() {
+async fn a_second_step_of_the_same_job_changes_nothing() {
     let stand = Stand::open().await;
     let job = stand.production_job();
     stand
