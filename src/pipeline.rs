@@ -144,17 +144,16 @@ async fn pass_gate(run: &Run<'_>, gate: Gate) -> Result<()> {
     Ok(())
 }
 
-/// A failure after something was written is no refusal any more: what serves decides.
+/// A failure after something was written is no refusal any more: what serves decides. No deployment
+/// runs then, or the failure says so itself.
 fn after_a_write(error: anyhow::Error, healthy: bool) -> anyhow::Error {
     let mut failures: Vec<Failure> = Failure::all_of(&error).into_iter().cloned().collect();
     if failures.is_empty() {
         failures.extend(crate::aws::error::AwsFailure::of(&error).map(crate::aws::error::worded));
     }
     for failure in &mut failures {
-        let refused = matches!(failure.exit, Exit::Inputs | Exit::Preflight | Exit::Gate);
-        let lost = matches!(failure.code, Code::AccessDenied | Code::NoCredentials);
-        if refused {
-            failure.exit = if healthy && !lost {
+        if matches!(failure.exit, Exit::Inputs | Exit::Preflight | Exit::Gate) {
+            failure.exit = if healthy {
                 Exit::OtherServes
             } else {
                 Exit::NeedsPerson

@@ -116,6 +116,13 @@ impl Service {
             .find(|deployment| deployment.status == "PRIMARY")
     }
 
+    /// The tasks that serve: with CodeDeploy the PRIMARY task set's, since the service counts the
+    /// replacement's and the old ones too.
+    pub fn serving_counts(&self) -> Counts {
+        let primary = self.task_sets.iter().find(|set| set.status == "PRIMARY");
+        primary.map_or(self.counts, |set| set.counts)
+    }
+
     /// The cluster's name.
     pub fn cluster_name(&self) -> &str {
         short(&self.cluster_arn)

@@ -46,7 +46,7 @@ impl Target {
 
     /// Whether the service has all the tasks it should have.
     pub fn is_healthy(&self) -> bool {
-        let counts = self.service.counts;
+        let counts = self.service.serving_counts();
         counts.desired > 0 && counts.running >= counts.desired
     }
 }

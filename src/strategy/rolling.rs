@@ -94,7 +94,11 @@ impl<'a> Rolling<'a> {
         let id = if before == Some(&primary.id) {
             None
         } else {
-            self.service_deployment(&service, &known).await?
+            // From here on the deployment runs: without its ARN it is followed in the service.
+            let found = self.service_deployment(&service, &known).await;
+            found
+                .inspect_err(|error| tracing::debug!("not found: {error:#}"))
+                .unwrap_or_default()
         };
         let id = id.unwrap_or_else(|| primary.id.clone());
         Ok(Start::Deployment {

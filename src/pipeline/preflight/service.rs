@@ -33,7 +33,7 @@ pub(super) async fn look(run: &Run<'_>, aws: &Aws, documents: &Documents) -> Res
 }
 
 fn tell(run: &Run<'_>, service: &Service) {
-    let counts = service.counts;
+    let counts = service.serving_counts();
     run.events.note(format!(
         "{}/{} runs {}, {} of {} tasks running.",
         service.cluster_name(),
