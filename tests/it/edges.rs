@@ -14,11 +14,14 @@ use std::time::Duration;
 const IMAGE: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:v1";
 const REVISION: &str = "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop";
 
-/// The example's task definition with an image that is there, for the family `family`.
+/// The example's task definition of `family` with an image that is there.
 fn task_definition(family: &str) -> TaskDefinition {
-    let text = include_str!("../../examples/shop/task-definition.json");
-    let text = text.replace(r#""family": "shop""#, &format!(r#""family": "{family}""#));
-    let mut document = TaskDefinition::parse(&text, "task-definition.json").unwrap();
+    let text = match family {
+        "shop-staging" => include_str!("../../examples/shop/task-definition.staging.json"),
+        _ => include_str!("../../examples/shop/task-definition.json"),
+    };
+    let mut document = TaskDefinition::parse(text, "task-definition.json").unwrap();
+    assert_eq!(document.family(), family);
     document.set_image("web", IMAGE).unwrap();
     document
 }
