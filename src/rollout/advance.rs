@@ -135,9 +135,12 @@ pub fn advance(seen: &Progress, now: &Snapshot, at: Timestamp) -> Step {
     }
     let mut progress = seen.clone();
     let facts = progress.take_in(now);
-    progress.ending = ending(seen.goal, now).or_else(|| {
+    let over = ending(seen.goal, now).or_else(|| {
         (at >= seen.deadline).then(|| ended(now, Outcome::TimedOut, Some(Exit::TimedOut)))
     });
+    // A deployment that was rolled back is gone from the list of those with counts.
+    let counts = now.counts.or(progress.counts);
+    progress.ending = over.map(|ending| Ending { counts, ..ending });
     Step {
         facts,
         ending: progress.ending.clone(),

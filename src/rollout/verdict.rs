@@ -82,7 +82,7 @@ fn why(ending: &Ending) -> Vec<String> {
     if let Some(counts) = ending.counts.filter(|counts| counts.failed > 0) {
         let s = if counts.failed == 1 { "" } else { "s" };
         why.push(format!(
-            "{} task{s} of the new revision failed to start",
+            "at least {} task{s} of the new revision failed to start",
             counts.failed
         ));
     }
@@ -156,7 +156,7 @@ mod tests {
         GG050: the deployment to production/shop failed and was rolled back
         tasks failed to start
         lifecycle event BeforeAllowTraffic failed: smoke test said 500
-        3 tasks of the new revision failed to start
+        at least 3 tasks of the new revision failed to start
         shop:6 serves now, with all its tasks running
         ");
     }
