@@ -4,6 +4,7 @@
 //! reported at once, by its YAML name, with what was expected and never with a secret's value.
 //! What an input means for AWS or GitHub is decided elsewhere.
 
+mod names;
 pub mod parse;
 mod problems;
 pub mod raw;

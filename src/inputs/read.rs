@@ -3,9 +3,10 @@
 //! A value that is wrong is noted and replaced by its default, so that the rest can be read too;
 //! the inputs are handed out only when nothing was noted.
 
-use super::parse::{Expected, Parsed, boolean, choice, duration, list, nearest, pairs};
+use super::names::misspelt;
+use super::parse::{Expected, Parsed, boolean, choice, duration, list, pairs};
 use super::problems::Problems;
-use super::raw::{RawInputs, sent};
+use super::raw::RawInputs;
 use super::{
     AwsInputs, BuildInputs, Cache, Command, DeployInputs, Gate, GitHubInputs, Inputs, Role,
     StrategyChoice, TaskDefinitionInputs, WaitFor, WaitingInputs, rules, shapes,
@@ -42,15 +43,6 @@ impl Inputs {
         }
         problems.into_failure().map_or(Ok(inputs), Err)
     }
-
-    /// Names that were sent as inputs and are none: most likely of a later version.
-    pub fn unknown(variables: &Variables) -> Vec<String> {
-        let known = |name: &str| RawInputs::NAMES.contains(&name);
-        sent(variables)
-            .map(|(name, _)| name)
-            .filter(|name| !known(name))
-            .collect()
-    }
 }
 
 fn unreadable(error: envy::Error) -> Failure {
@@ -58,19 +50,6 @@ fn unreadable(error: envy::Error) -> Failure {
     drop(error);
     let what = "the inputs of this step cannot be read";
     Failure::new(Code::BadInputs, what, "Give every input as plain text.")
-}
-
-/// A near miss of an input's name would be ignored in silence, and something else deployed than
-/// what was asked for.
-fn misspelt(variables: &Variables, problems: &mut Problems) {
-    for name in Inputs::unknown(variables) {
-        if let Some(near) = nearest(&name, RawInputs::NAMES) {
-            problems.note(
-                &name,
-                &format!("there is no such input; did you mean `{near}`?"),
-            );
-        }
-    }
 }
 
 /// The command, `release` where none is named; `None` where it is none that there is.

@@ -26,7 +26,7 @@ use tags::Tags;
 use tokio_util::sync::CancellationToken;
 
 /// How often the image is looked for and made when others push at the same time.
-const ATTEMPTS: usize = 2;
+const ATTEMPTS: usize = 3;
 
 /// The world outside, as far as a build needs it.
 #[derive(Clone, Copy)]

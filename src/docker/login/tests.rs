@@ -26,16 +26,16 @@ fn alone_it_knows_this_registry_only() {
 #[test]
 fn what_the_user_has_for_other_registries_is_kept() {
     let users = json!({
-        "auths": {"ghcr.io": {"auth": "dXNlcjpwYXNz"}, REGISTRY: {"auth": "b2xk"}},
-        "credHelpers": {"gcr.io": "gcloud", "quay.io": "missing", REGISTRY: "ecr-login"},
+        "auths": {"images.example": {"auth": "dXNlcjpwYXNz"}, REGISTRY: {"auth": "b2xk"}},
+        "credHelpers": {"cloud.example": "gcloud", "other.example": "missing", REGISTRY: "ecr-login"},
         "credsStore": "missing",
         "proxies": {"default": {"httpProxy": "http://proxy:3128"}},
         "currentContext": "elsewhere",
         "cliPluginsExtraDirs": ["/x"],
     });
     let expected = json!({
-        "auths": {"ghcr.io": {"auth": "dXNlcjpwYXNz"}, REGISTRY: {"auth": "QVdTOnRva2Vu"}},
-        "credHelpers": {"gcr.io": "gcloud", REGISTRY: ""},
+        "auths": {"images.example": {"auth": "dXNlcjpwYXNz"}, REGISTRY: {"auth": "QVdTOnRva2Vu"}},
+        "credHelpers": {"cloud.example": "gcloud", REGISTRY: ""},
         "proxies": {"default": {"httpProxy": "http://proxy:3128"}},
     });
     let usable = |helper: &str| helper != "missing";

@@ -71,6 +71,13 @@ impl Broken {
         self.code() == Code::PushFailed
     }
 
+    /// Whether another build on the same engine named the same image at the same moment: the
+    /// engine's image store takes the first and refuses the second.
+    pub fn is_overtaken(&self) -> bool {
+        let step = self.step.as_deref().unwrap_or_default();
+        step.starts_with("exporting to image") && self.error.ends_with("already exists")
+    }
+
     /// Whether it is the fault of what is built, so that its output is what the reader needs.
     pub fn is_in_the_build(&self) -> bool {
         self.code() == Code::BuildFailed

@@ -204,3 +204,14 @@ proptest! {
         prop_assert_eq!(names.len(), all);
     }
 }
+
+#[test]
+fn an_image_that_another_build_named_at_the_same_moment_is_looked_for_again() {
+    let mut broken = Broken::default();
+    broken.step = Some("exporting to image".to_owned());
+    broken.error = "image \"127.0.0.1:5077/shop:sha-0123abc\": already exists".to_owned();
+    assert!(broken.is_overtaken());
+    broken.step = Some("[2/2] RUN mkdir /data".to_owned());
+    broken.error = "mkdir: /data already exists".to_owned();
+    assert!(!broken.is_overtaken());
+}

@@ -49,6 +49,9 @@ impl Attempt<'_> {
     /// Registries say of a tag that cannot be moved only that the request is bad, so that a push
     /// that failed is followed by a look at the tags.
     async fn broken(&self, tag: &str, broken: Broken) -> Result<Made> {
+        if broken.is_overtaken() {
+            return Ok(Made::Overtaken);
+        }
         if broken.is_in_the_push()
             && let Ok(there) = self.what_is_there().await
         {

@@ -31,7 +31,7 @@ fn a_reference_leads_to_an_image_or_says_why_not() {
         let reference = format!("{here}/{reference}");
         assert_eq!(locate(&world, &reference), Located::Missing, "{reference}");
     }
-    for reference in ["nginx", "nginx:1", "public.ecr.aws/nginx/nginx:1"] {
+    for reference in ["nginx", "nginx:1", "images.example/nginx/nginx:1"] {
         assert_eq!(locate(&world, reference), Located::Elsewhere, "{reference}");
     }
 }
