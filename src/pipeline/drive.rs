@@ -161,10 +161,10 @@ impl<'a> Loop<'a> {
         });
     }
 
-    /// The interval less up to a tenth, so that many runs do not ask in step, and never past the
+    /// The interval less up to a twenty-fifth, so that many runs do not ask in step, and never past the
     /// deadline.
     fn pause(&self) -> Duration {
-        let pause = self.interval.mul_f64(1.0 - fastrand::f64() / 10.0);
+        let pause = self.interval.mul_f64(1.0 - fastrand::f64() / 25.0);
         let left = self
             .progress
             .deadline()
