@@ -12,4 +12,5 @@ pub mod image;
 pub mod image_reference;
 pub mod service;
 pub mod service_deployment;
+pub mod stop;
 pub mod task_definition;

@@ -5,6 +5,7 @@
 
 mod deployment;
 mod group;
+mod history;
 
 use crate::aws::answer::{found, moment, unusable};
 use crate::aws::error::seen;
@@ -12,6 +13,7 @@ use crate::model::codedeploy::{
     Creation, Deployment, DeploymentConfig, GroupLookup, NewDeployment, Target, active_deployment,
     description,
 };
+use crate::model::stop::StopAnswer;
 use anyhow::Result;
 use aws_sdk_codedeploy::Client;
 use aws_sdk_codedeploy::error::{ProvideErrorMetadata, SdkError};
@@ -97,6 +99,28 @@ impl CodeDeploy {
         })?;
         let info = answer.as_ref().and_then(|it| it.deployment_info());
         Ok(info.map(|info| deployment::from_sdk(id, info)))
+    }
+
+    /// Asks CodeDeploy to stop a deployment, and, if `rollback`, to bring the old revision back by
+    /// a deployment of its own, whatever the settings of the group. Asking twice does no harm
+    /// (<https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_StopDeployment.html>).
+    pub async fn stop_deployment(&self, id: &str, rollback: bool) -> Result<StopAnswer> {
+        let call = self.client.stop_deployment().deployment_id(id);
+        let call = call.auto_rollback_enabled(rollback);
+        match call.send().await {
+            Ok(_) => Ok(StopAnswer::Accepted),
+            Err(SdkError::ServiceError(refused))
+                if refused.err().is_deployment_already_completed_exception() =>
+            {
+                Ok(StopAnswer::Over)
+            }
+            Err(SdkError::ServiceError(refused))
+                if refused.err().is_deployment_does_not_exist_exception() =>
+            {
+                Ok(StopAnswer::NotThere)
+            }
+            Err(error) => Err(seen("codedeploy:StopDeployment")(error)),
+        }
     }
 
     /// The deployment's one target, the service of these names; `None` before CodeDeploy has

@@ -15,10 +15,12 @@ use crate::model::service::Service;
 use crate::model::service_deployment::{
     ServiceDeploymentBrief, ServiceDeploymentStatus, ServiceRevision,
 };
+use crate::model::stop::StopAnswer;
 use anyhow::Result;
 use aws_sdk_ecs::Client;
+use aws_sdk_ecs::error::SdkError;
 use aws_sdk_ecs::primitives::DateTime;
-use aws_sdk_ecs::types::CreatedAt;
+use aws_sdk_ecs::types::{CreatedAt, StopServiceDeploymentStopType};
 use aws_types::SdkConfig;
 use jiff::Timestamp;
 
@@ -27,6 +29,9 @@ const SERVICES_A_CALL: usize = 10;
 
 /// Service deployments in one DescribeServiceDeployments.
 const DEPLOYMENTS_A_CALL: usize = 20;
+
+/// Service revisions in one DescribeServiceRevisions.
+const REVISIONS_A_CALL: usize = 20;
 
 /// ECS in one account and region.
 #[derive(Debug, Clone)]
@@ -163,14 +168,43 @@ impl Ecs {
 
     /// The service revision of this ARN; `None` when AWS does not know it.
     pub async fn service_revision(&self, arn: &str) -> Result<Option<ServiceRevision>> {
-        let call = self.client.describe_service_revisions();
-        let answer = call.service_revision_arns(arn).send().await;
-        let answer = answer.map_err(seen("ecs:DescribeServiceRevisions"))?;
-        let revision = answer.service_revisions().first();
-        Ok(revision.map(|revision| ServiceRevision {
-            arn: revision.service_revision_arn().unwrap_or(arn).to_owned(),
-            task_definition: revision.task_definition().unwrap_or_default().to_owned(),
-        }))
+        let revisions = self.service_revisions(&[arn.to_owned()]).await?;
+        Ok(revisions.into_iter().next())
+    }
+
+    /// The service revisions of these ARNs; one that AWS does not know is left out.
+    pub async fn service_revisions(&self, arns: &[String]) -> Result<Vec<ServiceRevision>> {
+        let mut all = Vec::with_capacity(arns.len());
+        for batch in arns.chunks(REVISIONS_A_CALL) {
+            let call = self.client.describe_service_revisions();
+            let call = call.set_service_revision_arns(Some(batch.to_vec()));
+            let answer = call.send().await;
+            let answer = answer.map_err(seen("ecs:DescribeServiceRevisions"))?;
+            let revisions = answer.service_revisions();
+            all.extend(revisions.iter().map(service_deployment::revision));
+        }
+        Ok(all)
+    }
+
+    /// Asks ECS to stop a service deployment and to bring back the service revision before it.
+    /// Asking twice does no harm
+    /// (<https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopServiceDeployment.html>).
+    pub async fn stop_service_deployment(&self, arn: &str) -> Result<StopAnswer> {
+        let call = self.client.stop_service_deployment();
+        let call = call.service_deployment_arn(arn);
+        let call = call.stop_type(StopServiceDeploymentStopType::Rollback);
+        match call.send().await {
+            Ok(_) => Ok(StopAnswer::Accepted),
+            Err(SdkError::ServiceError(refused)) if refused.err().is_conflict_exception() => {
+                Ok(StopAnswer::Over)
+            }
+            Err(SdkError::ServiceError(refused))
+                if refused.err().is_service_deployment_not_found_exception() =>
+            {
+                Ok(StopAnswer::NotThere)
+            }
+            Err(error) => Err(seen("ecs:StopServiceDeployment")(error)),
+        }
     }
 }
 

@@ -66,6 +66,14 @@ impl AppSpec {
         Content { json, sha256 }
     }
 
+    /// The task definition that the first ECS service is to run: an ARN or `family:revision`.
+    pub fn task_definition(&self) -> Option<&str> {
+        let mut named = self
+            .properties()
+            .filter_map(|properties| get(properties, "taskdefinition")?.as_str());
+        named.find(|name| !name.is_empty())
+    }
+
     /// Sees to it that every ECS service has an object of properties, and that there is one.
     fn make_room(&mut self, file: &str) -> Result<(), Failure> {
         let resources = get_mut(&mut self.document, "resources").and_then(Value::as_array_mut);

@@ -113,6 +113,9 @@ pub struct Deployment {
     pub rollback: Option<RollbackInfo>,
     /// `user`, `codeDeployRollback`, …
     pub creator: Option<String>,
+    /// The SHA-256 of the AppSpec it brings, in hex; absent for a revision that is kept elsewhere
+    /// (in S3).
+    pub revision: Option<String>,
     /// What its creator wrote.
     pub description: Option<String>,
     /// When it was asked for.

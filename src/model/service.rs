@@ -26,6 +26,12 @@ pub struct Service {
     /// Whether ECS rolls a failed deployment back by itself: the circuit breaker's or the alarms'
     /// `rollback`.
     pub rolls_back: bool,
+    /// Whether the deployment circuit breaker is on.
+    pub circuit_breaker: bool,
+    /// Whether deployment alarms are on.
+    pub alarms: bool,
+    /// `deploymentConfiguration.bakeTimeInMinutes`; 0 when AWS does not say.
+    pub bake_minutes: u32,
     /// `schedulingStrategy`: `REPLICA`, or `DAEMON` for one task on every instance.
     pub scheduling: String,
     /// The task definition's ARN that the service (with CodeDeploy: its PRIMARY task set) is on.

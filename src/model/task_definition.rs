@@ -40,6 +40,23 @@ pub struct Described {
     pub raw: Value,
 }
 
+impl Described {
+    /// Whether tasks can be started from it: its status is not `INACTIVE` or
+    /// `DELETE_IN_PROGRESS`.
+    pub fn is_active(&self) -> bool {
+        self.field("status").and_then(Value::as_str) == Some("ACTIVE")
+    }
+
+    /// Its number in the family, from 1.
+    pub fn revision(&self) -> Option<u64> {
+        self.field("revision").and_then(Value::as_u64)
+    }
+
+    fn field(&self, name: &str) -> Option<&Value> {
+        self.raw.get("taskDefinition")?.get(name)
+    }
+}
+
 impl TaskDefinition {
     /// Reads a JSON or YAML file in the shape that RegisterTaskDefinition takes or that
     /// DescribeTaskDefinition gives. `file` is what a failure names.

@@ -21,6 +21,7 @@ pub(super) fn from_sdk(id: &str, info: &sdk::DeploymentInfo) -> Deployment {
         }),
         rollback: info.rollback_info().map(rollback),
         creator: info.creator().map(|creator| creator.as_str().to_owned()),
+        revision: info.revision().and_then(app_spec_sum),
         description: info.description().map(str::to_owned),
         created_at: info.create_time().and_then(moment),
         started_at: info.start_time().and_then(moment),
@@ -28,6 +29,13 @@ pub(super) fn from_sdk(id: &str, info: &sdk::DeploymentInfo) -> Deployment {
         termination_wait_started: info.instance_termination_wait_time_started(),
         messages: info.deployment_status_messages().to_vec(),
     }
+}
+
+/// The hash of an AppSpec that was given inline; CodeDeploy shows its text to
+/// `GetApplicationRevision` only.
+fn app_spec_sum(revision: &sdk::RevisionLocation) -> Option<String> {
+    let content = revision.app_spec_content()?;
+    content.sha256().map(str::to_owned)
 }
 
 /// The ECS target as GetDeploymentTarget shows it.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 mod groups;
+mod history;
 
 fn codedeploy(
     answers: impl Fn(usize, &Value) -> Answer + Send + Sync + 'static,

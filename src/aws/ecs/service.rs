@@ -20,6 +20,9 @@ pub(super) fn from_sdk(service: &sdk::Service) -> Service {
         status: text(service.status()),
         strategy: strategy(service),
         rolls_back: rolls_back(service),
+        circuit_breaker: circuit_breaker(service).is_some(),
+        alarms: alarms(service).is_some(),
+        bake_minutes: bake_minutes(service),
         scheduling: service
             .scheduling_strategy()
             .map_or("REPLICA", |scheduling| scheduling.as_str())
@@ -72,12 +75,29 @@ fn primary_task_set(service: &sdk::Service) -> Option<&sdk::TaskSet> {
 
 /// Whether the circuit breaker or the alarms roll back by themselves.
 fn rolls_back(service: &sdk::Service) -> bool {
+    circuit_breaker(service).is_some_and(sdk::DeploymentCircuitBreaker::rollback)
+        || alarms(service).is_some_and(sdk::DeploymentAlarms::rollback)
+}
+
+/// The circuit breaker, if it is on.
+fn circuit_breaker(service: &sdk::Service) -> Option<&sdk::DeploymentCircuitBreaker> {
+    let breaker = service.deployment_configuration()?;
+    let breaker = breaker.deployment_circuit_breaker()?;
+    breaker.enable().then_some(breaker)
+}
+
+/// The deployment alarms, if they are on.
+fn alarms(service: &sdk::Service) -> Option<&sdk::DeploymentAlarms> {
+    let alarms = service.deployment_configuration()?.alarms()?;
+    alarms.enable().then_some(alarms)
+}
+
+fn bake_minutes(service: &sdk::Service) -> u32 {
     let configuration = service.deployment_configuration();
-    let breaker =
-        configuration.and_then(|configuration| configuration.deployment_circuit_breaker());
-    let alarms = configuration.and_then(|configuration| configuration.alarms());
-    breaker.is_some_and(|breaker| breaker.enable() && breaker.rollback())
-        || alarms.is_some_and(|alarms| alarms.enable() && alarms.rollback())
+    let minutes = configuration.and_then(sdk::DeploymentConfiguration::bake_time_in_minutes);
+    minutes
+        .and_then(|minutes| minutes.try_into().ok())
+        .unwrap_or(0)
 }
 
 fn strategy(service: &sdk::Service) -> String {

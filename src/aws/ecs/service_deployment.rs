@@ -3,6 +3,7 @@
 use super::moment;
 use crate::model::service_deployment::{
     Alarms, CircuitBreaker, Rollback, ServiceDeploymentBrief, ServiceDeploymentStatus,
+    ServiceRevision,
 };
 use aws_sdk_ecs::types as sdk;
 
@@ -43,6 +44,14 @@ pub(super) fn status(entry: &sdk::ServiceDeployment) -> ServiceDeploymentStatus 
             reason: rollback.reason().map(str::to_owned),
             revision: rollback.service_revision_arn().map(str::to_owned),
         }),
+    }
+}
+
+/// One entry of DescribeServiceRevisions.
+pub(super) fn revision(entry: &sdk::ServiceRevision) -> ServiceRevision {
+    ServiceRevision {
+        arn: text(entry.service_revision_arn()),
+        task_definition: text(entry.task_definition()),
     }
 }
 

@@ -1,10 +1,12 @@
 //! Service deployments and revisions.
 
 use super::ecs;
-use crate::aws::canned::asked;
+use crate::aws::canned::{asked, failed, refusal};
+use crate::aws::error::Kind;
 use crate::model::service_deployment::{
     Alarms, CircuitBreaker, Rollback, ServiceDeploymentStatus, ServiceRevision,
 };
+use crate::model::stop::StopAnswer;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -121,4 +123,63 @@ async fn a_service_revision_names_its_task_definition() {
         )
     });
     assert_eq!(gone.service_revision("r").await.expect("an answer"), None);
+}
+
+#[tokio::test]
+async fn service_revisions_are_described_in_twenties() {
+    let (ecs, calls) = ecs(|_, body| {
+        let arns = body["serviceRevisionArns"].as_array().expect("arns");
+        let revisions: Vec<_> = arns
+            .iter()
+            .filter(|arn| *arn != "7")
+            .map(|arn| json!({"serviceRevisionArn": arn, "taskDefinition": "shop:1"}))
+            .collect();
+        (
+            200,
+            json!({"serviceRevisions": revisions, "failures": [{"arn": "7", "reason": "MISSING"}]}),
+        )
+    });
+    let arns: Vec<String> = (0..21).map(|n| n.to_string()).collect();
+    let revisions = ecs.service_revisions(&arns).await.expect("revisions");
+    let found: Vec<_> = revisions.iter().map(|it| it.arn.as_str()).collect();
+    let there: Vec<_> = arns.iter().filter(|arn| *arn != "7").collect();
+    assert_eq!(found, there);
+    let asked = asked(&calls);
+    let sizes = asked
+        .iter()
+        .map(|(_, body)| body["serviceRevisionArns"].as_array().map(Vec::len));
+    assert_eq!(sizes.collect::<Vec<_>>(), [Some(20), Some(1)]);
+}
+
+#[tokio::test]
+async fn a_stop_is_accepted_or_too_late_or_for_nobody() {
+    for (answer, expected) in [
+        (
+            (200, json!({"serviceDeploymentArn": "d"})),
+            StopAnswer::Accepted,
+        ),
+        (
+            refusal("ConflictException", "it is SUCCESSFUL"),
+            StopAnswer::Over,
+        ),
+        (
+            refusal("ServiceDeploymentNotFoundException", "none"),
+            StopAnswer::NotThere,
+        ),
+    ] {
+        let (ecs, calls) = ecs(move |_, _| answer.clone());
+        let stopped = ecs.stop_service_deployment("d").await;
+        assert_eq!(stopped.expect("an answer"), expected);
+        let request = json!({"serviceDeploymentArn": "d", "stopType": "ROLLBACK"});
+        assert_eq!(
+            asked(&calls),
+            [("StopServiceDeployment".to_owned(), request)]
+        );
+    }
+    let (ecs, _) = ecs(|_, _| refusal("UnsupportedFeatureException", "not for this controller"));
+    let failure = failed(ecs.stop_service_deployment("d").await);
+    assert_eq!(
+        (failure.action.as_str(), failure.kind),
+        ("ecs:StopServiceDeployment", Kind::Rejected)
+    );
 }

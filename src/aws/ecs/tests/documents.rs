@@ -91,7 +91,7 @@ async fn a_revision_comes_back_as_it_was_answered() {
         (
             200,
             json!({
-                "taskDefinition": {"taskDefinitionArn": ARN, "unheard": {"of": 1}, "registeredAt": 1.5},
+                "taskDefinition": {"taskDefinitionArn": ARN, "revision": 7, "status": "ACTIVE", "unheard": {"of": 1}},
                 "tags": [{"key": "team", "value": "shop"}],
             }),
         )
@@ -99,6 +99,7 @@ async fn a_revision_comes_back_as_it_was_answered() {
     let latest = ecs.latest_revision("shop").await.expect("an answer");
     let latest = latest.expect("a revision");
     assert_eq!(latest.arn, ARN);
+    assert_eq!((latest.revision(), latest.is_active()), (Some(7), true));
     assert_eq!(latest.raw["taskDefinition"]["unheard"], json!({"of": 1}));
     assert_eq!(
         latest.raw["tags"],

@@ -111,3 +111,26 @@ async fn a_service_that_says_little_is_a_rolling_replica_on_ecs() {
         ("ROLLING", "REPLICA")
     );
 }
+
+#[tokio::test]
+async fn what_watches_a_deployment_is_read_when_it_is_on() {
+    for (on, expected) in [(true, (true, true, true)), (false, (false, false, false))] {
+        let service = one(json!({
+            "serviceName": "shop",
+            "deploymentConfiguration": {
+                "deploymentCircuitBreaker": {"enable": on, "rollback": true},
+                "alarms": {"enable": on, "rollback": false, "alarmNames": ["errors"]},
+                "bakeTimeInMinutes": 15,
+            },
+        }))
+        .await;
+        let read = (service.circuit_breaker, service.alarms, service.rolls_back);
+        assert_eq!(read, expected);
+        assert_eq!(service.bake_minutes, 15);
+    }
+    let bare = one(json!({"serviceName": "shop"})).await;
+    assert_eq!(
+        (bare.circuit_breaker, bare.alarms, bare.bake_minutes),
+        (false, false, 0)
+    );
+}

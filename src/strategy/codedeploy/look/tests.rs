@@ -26,6 +26,7 @@ fn deployment(id: &str, status: &str) -> Deployment {
         started_at: None,
         completed_at: None,
         termination_wait_started: false,
+        revision: None,
         messages: Vec::new(),
     }
 }
@@ -94,6 +95,9 @@ fn service(primary: &str, running: i32) -> Service {
         controller: Controller::CodeDeploy,
         strategy: "ROLLING".to_owned(),
         rolls_back: false,
+        circuit_breaker: false,
+        alarms: false,
+        bake_minutes: 0,
         scheduling: "REPLICA".to_owned(),
         task_definition: primary.to_owned(),
         counts: Counts {

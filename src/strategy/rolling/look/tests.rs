@@ -54,6 +54,9 @@ fn service(deployments: Vec<ServiceDeployment>) -> Service {
         controller: Controller::Ecs,
         strategy: "ROLLING".to_owned(),
         rolls_back: false,
+        circuit_breaker: false,
+        alarms: false,
+        bake_minutes: 0,
         scheduling: "REPLICA".to_owned(),
         task_definition: "shop:7".to_owned(),
         counts: Counts {
