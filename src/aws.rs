@@ -8,6 +8,7 @@ pub mod credentials;
 pub mod ecr;
 pub mod ecs;
 pub mod error;
+pub mod once;
 
 use crate::clock::Clock;
 use crate::events::Events;

@@ -1,10 +1,13 @@
-//! Asking again: for reads, and only for what may pass by itself.
+//! Asking again, and the pauses in between: only for what may pass by itself.
 
 use crate::clock::Clock;
 use std::time::Duration;
 
 /// How often one thing is asked at most.
 pub const ATTEMPTS: u32 = 4;
+
+/// The longest pause.
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// Asks until there is an answer, an error that `passes` says stays, or [`ATTEMPTS`] are used up.
 /// Pauses about 1, 2 and 4 seconds in between.
@@ -25,16 +28,17 @@ pub async fn ask<T, E, F: Future<Output = Result<T, E>>>(
     }
 }
 
-/// The pause after `attempt` (from 1): doubling, with up to a quarter of it taken off by `chance`
-/// (0 to 1), so that jobs that failed together do not ask together.
-fn pause(attempt: u32, chance: f64) -> Duration {
-    let seconds = 2_f64.powi(i32::try_from(attempt).unwrap_or(1) - 1);
-    Duration::from_secs_f64(seconds * (1.0 - chance / 4.0))
+/// The pause after `attempt` (from 1): doubling from one second to [`LONGEST`], with up to a quarter
+/// of it taken off by `chance` (0 to 1), so that jobs that failed together do not ask together.
+pub fn pause(attempt: u32, chance: f64) -> Duration {
+    let doubled = 1_u32.checked_shl(attempt.saturating_sub(1));
+    let pause = doubled.map_or(LONGEST, |doubled| Duration::from_secs(doubled.into()));
+    pause.min(LONGEST).mul_f64(1.0 - chance / 4.0)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ATTEMPTS, ask, pause};
+    use super::{ATTEMPTS, LONGEST, ask, pause};
     use crate::clock::Clock;
     use std::cell::Cell;
     use std::time::Duration;
@@ -68,5 +72,8 @@ mod tests {
         assert_eq!(pause(1, 0.0), Duration::from_secs(1));
         assert_eq!(pause(3, 0.0), Duration::from_secs(4));
         assert_eq!(pause(3, 1.0), Duration::from_secs(3));
+        for many in [6, 32, 33, u32::MAX] {
+            assert_eq!(pause(many, 0.0), LONGEST);
+        }
     }
 }

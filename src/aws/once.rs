@@ -1,0 +1,141 @@
+//! A write that is to happen once, whatever is lost on the way.
+//!
+//! AWS has no client token for `RegisterTaskDefinition`, `UpdateService` and `CreateDeployment`: one
+//! that is sent again because its answer was lost may make a second revision or deployment. The
+//! SDK's own repetition is switched off for them, and [`once`] looks before it writes again. What a
+//! write is, and how it is seen that it was done, is the caller's to say.
+
+use super::error::{AwsFailure, Kind};
+use crate::clock::Clock;
+use crate::events::Events;
+use crate::http::again;
+use anyhow::{Error, Result};
+use jiff::{SignedDuration, Timestamp};
+
+/// How long after its first failure a write is still asked for. "Too many concurrent attempts to
+/// create a new revision" passes within minutes where many services are deployed at once.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Does `write` and gives what it gave. When AWS holds it back (throttling) or its answer is lost
+/// (a cut connection, a server error, half an answer), pauses and takes a `look`: `Some` is what
+/// the write has made meanwhile, `None` that it was not done, and only then is it asked for again.
+/// The pauses grow from one second to half a minute, for five minutes of `clock`'s time; `events`
+/// are told that there is something to wait for.
+///
+/// `look` must tell what this write made from everything that was there before (by what was listed
+/// before it, by its description, by its content). It is asked after every failure, since a request
+/// that was lost may take effect late, and once more when AWS refuses a write that was asked for
+/// again: the one before may be why. A look that fails in passing is repeated, never skipped.
+///
+/// ```ignore
+/// let service = once(clock, events,
+///     async || ecs.update_service(&update).await,
+///     async || Ok(ecs.services(cluster, &name).await?.into_iter().flatten().find(is_ours)),
+/// ).await?;
+/// ```
+///
+/// # Errors
+/// The write's refusal, or the last failure when the time was up. After one of [`Kind::Transient`]
+/// it is not known whether the write was done.
+pub async fn once<T>(
+    clock: &Clock,
+    events: &Events,
+    mut write: impl AsyncFnMut() -> Result<T>,
+    mut look: impl AsyncFnMut() -> Result<Option<T>>,
+) -> Result<T> {
+    let mut trouble = Trouble::new(clock, events);
+    loop {
+        let error = match write().await {
+            Ok(done) => return Ok(done),
+            Err(error) => error,
+        };
+        if let Err(error) = trouble.survived(error, true) {
+            if !trouble.lost {
+                return Err(error);
+            }
+            let seen = look().await.ok().flatten();
+            return seen.ok_or(error);
+        }
+        loop {
+            trouble.pause().await;
+            match look().await {
+                Ok(Some(done)) => return Ok(done),
+                Ok(None) => break,
+                Err(error) => trouble.survived(error, false)?,
+            }
+        }
+    }
+}
+
+/// What went wrong so far.
+struct Trouble<'a> {
+    clock: &'a Clock,
+    events: &'a Events,
+    since: Option<Timestamp>,
+    attempts: u32,
+    held_back: bool,
+    lost: bool,
+}
+
+impl<'a> Trouble<'a> {
+    fn new(clock: &'a Clock, events: &'a Events) -> Self {
+        Self {
+            clock,
+            events,
+            since: None,
+            attempts: 0,
+            held_back: false,
+            lost: false,
+        }
+    }
+
+    /// Takes in the failure of a write, or of a look at one; the failure itself where waiting does
+    /// not help, or not any more.
+    fn survived(&mut self, error: Error, of_write: bool) -> Result<()> {
+        let now = self.clock.now();
+        let Some(failure) = AwsFailure::of(&error).filter(|failure| passes(failure.kind)) else {
+            return Err(error);
+        };
+        if now.duration_since(*self.since.get_or_insert(now)) >= PATIENCE {
+            return Err(error);
+        }
+        tracing::debug!(%failure, "asking again");
+        if of_write {
+            self.tell(failure);
+        }
+        Ok(())
+    }
+
+    /// Each kind of trouble once.
+    fn tell(&mut self, failure: &AwsFailure) {
+        let AwsFailure {
+            action, message, ..
+        } = failure;
+        let minutes = PATIENCE.as_mins();
+        if failure.kind == Kind::Throttled {
+            if !std::mem::replace(&mut self.held_back, true) {
+                self.events.note(format!(
+                    "AWS holds {action} back ({message}); asking again for up to {minutes} minutes."
+                ));
+            }
+        } else if !std::mem::replace(&mut self.lost, true) {
+            self.events.note(format!(
+                "The answer to {action} was lost ({message}); looking whether it was done before \
+                 asking again."
+            ));
+        }
+    }
+
+    async fn pause(&mut self) {
+        self.attempts += 1;
+        let pause = again::pause(self.attempts, fastrand::f64());
+        self.clock.sleep(pause).await;
+    }
+}
+
+fn passes(kind: Kind) -> bool {
+    matches!(kind, Kind::Throttled | Kind::Transient)
+}
+
+#[cfg(test)]
+mod tests;
