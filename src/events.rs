@@ -4,6 +4,10 @@
 //! sinks of them (`crate::report`). Events carry data, not wording, except where the text is
 //! somebody else's (AWS, BuildKit) or a remark.
 
+mod stage;
+
+pub use stage::{Stage, StageEnd};
+
 use crate::clock::Clock;
 use crate::failure::{Exit, Failure};
 use crate::inputs::{Command, WaitFor};
@@ -199,43 +203,6 @@ pub enum Fact {
     },
     /// A service event came in.
     Service(ServiceEvent),
-}
-
-/// The stages of a run, in their order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stage {
-    /// Getting AWS credentials.
-    Credentials,
-    /// Proving the approval.
-    Gate,
-    /// Reading what is there and checking that the rest can work.
-    Preflight,
-    /// Building and pushing the image.
-    Build,
-    /// Registering the task definition.
-    Register,
-    /// Deploying and waiting.
-    Deploy,
-}
-
-/// How a stage ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StageEnd {
-    /// Done.
-    Done,
-    /// There was nothing to do.
-    NothingToDo,
-    /// Failed.
-    Failed,
-}
-
-impl StageEnd {
-    /// Done when something was `done`, else there was nothing to do.
-    pub fn done_if(done: bool) -> Self {
-        if done { Self::Done } else { Self::NothingToDo }
-    }
 }
 
 /// Something that is told every event.

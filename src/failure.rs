@@ -140,6 +140,8 @@ codes! {
     DeploymentStopped = "053", NeedsPerson;
     /// Credentials ended, or a call was denied, in the middle of a deployment.
     LostSight = "054", NeedsPerson;
+    /// No revision is known to have served before.
+    NoPrevious = "055", Preflight;
     /// The time-out passed; the deployment runs on.
     TimedOut = "060", TimedOut;
     /// The run was cancelled.

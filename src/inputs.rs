@@ -11,11 +11,14 @@ pub mod raw;
 mod read;
 mod rules;
 mod shapes;
+pub mod waiting;
 
 use crate::model::image::Platform;
 use secrecy::SecretString;
 use std::path::PathBuf;
 use std::time::Duration;
+
+pub use waiting::{After, OnActive, WaitFor, WaitingInputs};
 
 /// The inputs of a run.
 #[derive(Debug)]
@@ -54,6 +57,8 @@ pub enum Command {
     Deploy,
     /// `build`, then `deploy`.
     Release,
+    /// Takes the service back to the revision that served before.
+    Rollback,
 }
 
 impl Command {
@@ -62,9 +67,14 @@ impl Command {
         matches!(self, Self::Build | Self::Release)
     }
 
-    /// Whether this command deploys.
+    /// Whether this command brings a task definition to a service.
     pub fn deploys(self) -> bool {
         matches!(self, Self::Deploy | Self::Release)
+    }
+
+    /// Whether this command changes what a service runs.
+    pub fn changes_a_service(self) -> bool {
+        matches!(self, Self::Deploy | Self::Release | Self::Rollback)
     }
 }
 
@@ -207,30 +217,4 @@ pub enum StrategyChoice {
     Rolling,
     /// CodeDeploy's blue/green.
     CodeDeploy,
-}
-
-/// How long and for what to wait.
-#[derive(Debug)]
-pub struct WaitingInputs {
-    /// `wait-for`; absent: `succeeded` for rolling, `traffic-shifted` for the others.
-    pub wait_for: Option<WaitFor>,
-    /// `timeout`; absent: derived from the strategy.
-    pub timeout: Option<Duration>,
-    /// `poll-interval`: at least one second.
-    pub poll_interval: Duration,
-}
-
-/// `wait-for`: the state of the deployment that ends the run well. In the order in which a
-/// deployment reaches them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WaitFor {
-    /// AWS has accepted the deployment.
-    Created,
-    /// The new revision takes test traffic and waits to be given production's.
-    Ready,
-    /// All production traffic is on the new revision and the hooks after it are done.
-    TrafficShifted,
-    /// The deployment is over.
-    Succeeded,
 }

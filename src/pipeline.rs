@@ -4,10 +4,13 @@
 //! hold. The gate comes as soon as it is known whether it is asked for, which `gate` says or, when
 //! it does not, the strategy of the service.
 
+pub mod active;
 pub mod build;
+pub mod clear;
 pub mod deploy;
 pub mod documents;
 pub mod drive;
+pub mod follow;
 pub mod gate;
 pub mod images;
 pub mod preflight;
@@ -29,6 +32,7 @@ use anyhow::Result;
 use documents::Documents;
 use preflight::Ground;
 use std::future::Future;
+use target::Target;
 use tokio_util::sync::CancellationToken;
 
 /// All that a run is done with.
@@ -89,15 +93,24 @@ async fn write(run: &Run<'_>, aws: &Aws, documents: Documents, ground: &Ground) 
         None => None,
     };
     let mut outcome = Outcome::Succeeded;
-    let images = ground
-        .images
-        .as_ref()
-        .unwrap_or(&run.inputs.task_definition);
     for target in &ground.targets {
-        let deployed = deploy::deploy(run, aws, target, &documents, images, image.as_ref()).await;
-        outcome = deployed.map_err(|error| after_a_write(error, target.is_healthy()))?;
+        let changed = deployed(run, aws, ground, target, &documents, image.as_ref()).await;
+        outcome = changed.map_err(|error| after_a_write(error, target.is_healthy()))?;
     }
     Ok(outcome)
+}
+
+async fn deployed(
+    run: &Run<'_>,
+    aws: &Aws,
+    ground: &Ground,
+    target: &Target,
+    documents: &Documents,
+    image: Option<&ImageRef>,
+) -> Result<Outcome> {
+    let asked = &run.inputs.task_definition;
+    let images = ground.images.as_ref().unwrap_or(asked);
+    deploy::deploy(run, aws, target, documents, images, image).await
 }
 
 async fn built(run: &Run<'_>, aws: &Aws, ready: &build::Ready) -> Result<ImageRef> {
@@ -124,7 +137,7 @@ fn gate_before_reading(inputs: &Inputs) -> Option<Gate> {
     use crate::inputs::StrategyChoice::{Auto, CodeDeploy, Rolling};
     match (
         inputs.github.gate,
-        inputs.command.deploys(),
+        inputs.command.changes_a_service(),
         inputs.deploy.strategy,
     ) {
         (Some(gate), _, _) => Some(gate),
@@ -191,7 +204,7 @@ impl Run<'_> {
 }
 
 /// The run was cancelled before there was a deployment.
-fn cancelled(stage: Stage) -> Failure {
+pub(crate) fn cancelled(stage: Stage) -> Failure {
     let changed = if stage == Stage::Register {
         " A revision may have been registered."
     } else {

@@ -6,13 +6,17 @@
 pub mod codedeploy;
 pub mod rolling;
 
+use crate::model::stop::StopAnswer;
 use crate::rollout::snapshot::Snapshot;
 use anyhow::Result;
+use codedeploy::BlueGreen;
+use rolling::Rolling;
 use std::future::Future;
 
 /// One deployment of one service by one strategy.
 pub trait Rollout {
-    /// Starts the deployment, once, or finds that there is nothing to start.
+    /// Starts the deployment, once, or finds that there is nothing to start. An answer that is
+    /// lost is looked up before anything is asked again.
     ///
     /// # Errors
     /// AWS's refusal, as an [`crate::aws::error::AwsFailure`] or a [`crate::failure::Failure`];
@@ -24,6 +28,13 @@ pub trait Rollout {
     /// # Errors
     /// An [`crate::aws::error::AwsFailure`] when AWS did not say; the deployment runs on.
     fn observe(&self, deployment: &str) -> impl Future<Output = Result<Snapshot>>;
+
+    /// Asks AWS to give up the deployment and to bring the revision before it back; whether there
+    /// was anything to give up.
+    ///
+    /// # Errors
+    /// AWS's refusal, as an [`crate::aws::error::AwsFailure`]; the deployment runs on.
+    fn stop(&self, deployment: &str) -> impl Future<Output = Result<StopAnswer>>;
 }
 
 /// What came of [`Rollout::start`].
@@ -38,4 +49,42 @@ pub enum Start {
     },
     /// The revision serves already, and nothing else was asked for.
     Unchanged,
+    /// Another deployment is in the way: nothing was started.
+    Busy {
+        /// Its id, where AWS names it.
+        active: Option<String>,
+        /// AWS's sentence.
+        message: String,
+    },
+}
+
+/// The strategy that a service is deployed by.
+pub enum Strategy {
+    /// ECS's rolling update.
+    Rolling(Box<Rolling>),
+    /// CodeDeploy's blue/green.
+    CodeDeploy(Box<BlueGreen>),
+}
+
+impl Rollout for Strategy {
+    async fn start(&self) -> Result<Start> {
+        match self {
+            Self::Rolling(rolling) => rolling.start().await,
+            Self::CodeDeploy(blue_green) => blue_green.start().await,
+        }
+    }
+
+    async fn observe(&self, deployment: &str) -> Result<Snapshot> {
+        match self {
+            Self::Rolling(rolling) => rolling.observe(deployment).await,
+            Self::CodeDeploy(blue_green) => blue_green.observe(deployment).await,
+        }
+    }
+
+    async fn stop(&self, deployment: &str) -> Result<StopAnswer> {
+        match self {
+            Self::Rolling(rolling) => rolling.stop(deployment).await,
+            Self::CodeDeploy(blue_green) => blue_green.stop(deployment).await,
+        }
+    }
 }

@@ -67,6 +67,11 @@ raw_inputs! {
     "wait-for" = wait_for,
     "timeout" = timeout,
     "poll-interval" = poll_interval,
+    "on-active-deployment" = on_active_deployment,
+    "on-failure" = on_failure,
+    "on-cancel" = on_cancel,
+    "fail-fast-after" = fail_fast_after,
+    "allow-older-commit" = allow_older_commit,
 }
 
 impl RawInputs {

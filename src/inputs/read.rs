@@ -3,18 +3,18 @@
 //! A value that is wrong is noted and replaced by its default, so that the rest can be read too;
 //! the inputs are handed out only when nothing was noted.
 
+mod build;
+mod deploy;
+mod waiting;
+
 use super::names::misspelt;
-use super::parse::{Expected, Parsed, boolean, choice, duration, list, pairs};
+use super::parse::{Expected, boolean, choice, duration};
 use super::problems::Problems;
 use super::raw::RawInputs;
-use super::{
-    AwsInputs, BuildInputs, Cache, Command, DeployInputs, Gate, GitHubInputs, Inputs, Role,
-    StrategyChoice, TaskDefinitionInputs, WaitFor, WaitingInputs, rules, shapes,
-};
+use super::{AwsInputs, Command, Gate, GitHubInputs, Inputs, Role, rules, shapes};
 use crate::failure::{Code, Failure};
 use crate::job::{Job, Variables};
 use secrecy::SecretString;
-use std::path::PathBuf;
 use std::time::Duration;
 
 impl Inputs {
@@ -32,10 +32,10 @@ impl Inputs {
             command: command.unwrap_or(Command::Release),
             aws: aws(&raw, variables, job, &mut problems),
             github: github(&raw, &mut problems),
-            build: build(&raw, &mut problems),
-            task_definition: task_definition(&raw, &mut problems),
-            deploy: deploy(&raw, &mut problems),
-            waiting: waiting(&raw, &mut problems),
+            build: build::build(&raw, &mut problems),
+            task_definition: deploy::task_definition(&raw, &mut problems),
+            deploy: deploy::deploy(&raw, &mut problems),
+            waiting: waiting::waiting(&raw, &mut problems),
         };
         // What is needed depends on the command: a misspelt one would be held to another's needs.
         if command.is_some() {
@@ -139,146 +139,6 @@ fn github(raw: &RawInputs, problems: &mut Problems) -> GitHubInputs {
         gate: problems.read("gate", raw.gate.as_ref(), |text| choice(text, &gates)),
         allow_self_approval: yes("allow-self-approval", own, false, problems),
         allow_admin_bypass: yes("allow-admin-bypass", admin, true, problems),
-    }
-}
-
-fn build(raw: &RawInputs, problems: &mut Problems) -> BuildInputs {
-    let caches = [
-        ("registry", Cache::Registry),
-        ("gha", Cache::Gha),
-        ("none", Cache::None),
-    ];
-    let create = raw.create_repository.as_ref();
-    BuildInputs {
-        repository: problems.read("repository", raw.repository.as_ref(), shapes::repository),
-        context: or(raw.context.as_ref(), ".").into(),
-        file: raw.file.clone().map(PathBuf::from),
-        // Not shown: a line that is no `name=value` may be a secret's second line.
-        args: problems
-            .read_hidden("build-args", raw.build_args.as_ref(), pairs)
-            .unwrap_or_default(),
-        secrets: secrets(raw, problems).unwrap_or_default(),
-        target: raw.target.clone(),
-        platforms: items(
-            "platforms",
-            raw.platforms.as_ref(),
-            shapes::platform,
-            problems,
-        ),
-        labels: problems
-            .read("labels", raw.labels.as_ref(), pairs)
-            .unwrap_or_default(),
-        tags: items("tags", raw.tags.as_ref(), shapes::tag, problems),
-        cache: problems
-            .read("cache", raw.cache.as_ref(), |text| choice(text, &caches))
-            .unwrap_or(Cache::Registry),
-        provenance: yes("provenance", raw.provenance.as_ref(), false, problems),
-        sbom: yes("sbom", raw.sbom.as_ref(), false, problems),
-        rebuild: yes("rebuild", raw.rebuild.as_ref(), false, problems),
-        create_repository: yes("create-repository", create, false, problems),
-    }
-}
-
-fn items<T>(
-    name: &str,
-    raw: Option<&String>,
-    item: impl Fn(&str) -> Parsed<T>,
-    problems: &mut Problems,
-) -> Vec<T> {
-    problems
-        .read(name, raw, |text| list(text, item))
-        .unwrap_or_default()
-}
-
-fn secrets(raw: &RawInputs, problems: &mut Problems) -> Option<Vec<(String, SecretString)>> {
-    let secrets = problems.read_hidden("build-secrets", raw.build_secrets.as_ref(), |text| {
-        let secrets = pairs(text)?;
-        if secrets.iter().any(|(id, _)| !shapes::secret_id(id)) {
-            return Err(Expected::new(
-                "`id=value` lines, each id of letters, digits or `_.-`",
-            ));
-        }
-        let empty = Expected::new("a value for every id").hint("is the secret set in GitHub?");
-        if secrets.iter().any(|(_, value)| value.is_empty()) {
-            return Err(empty);
-        }
-        Ok(secrets)
-    })?;
-    Some(
-        secrets
-            .into_iter()
-            .map(|(id, value)| (id, value.into()))
-            .collect(),
-    )
-}
-
-fn task_definition(raw: &RawInputs, problems: &mut Problems) -> TaskDefinitionInputs {
-    let images = |text: &str| {
-        let images = pairs(text)?;
-        let wrong = images.iter().any(|(name, image)| {
-            shapes::name(name).is_err() || image.is_empty() || shapes::image(image).is_err()
-        });
-        let expected = || Expected::new("`container=image` lines");
-        if wrong { Err(expected()) } else { Ok(images) }
-    };
-    let file = raw.task_definition.as_ref();
-    let container = raw.container_name.as_ref();
-    TaskDefinitionInputs {
-        file: problems.read("task-definition", file, shapes::file),
-        image: problems.read("image", raw.image.as_ref(), shapes::image),
-        images: problems
-            .read("images", raw.images.as_ref(), images)
-            .unwrap_or_default(),
-        container_name: problems.read("container-name", container, shapes::name),
-    }
-}
-
-fn deploy(raw: &RawInputs, problems: &mut Problems) -> DeployInputs {
-    let strategies = [
-        ("auto", StrategyChoice::Auto),
-        ("rolling", StrategyChoice::Rolling),
-        ("codedeploy", StrategyChoice::CodeDeploy),
-    ];
-    let strategy = |text: &str| choice(text, &strategies).map_err(later(text, &["native"]));
-    let count = |text: &str| match text.parse::<i32>() {
-        Ok(count) if count >= 0 => Ok(count),
-        _ => Err(Expected::new("a whole number, 0 or more")),
-    };
-    let cluster = problems.read("cluster", raw.cluster.as_ref(), shapes::cluster);
-    let strategy = problems.read("strategy", raw.strategy.as_ref(), strategy);
-    let force = raw.force_new_deployment.as_ref();
-    DeployInputs {
-        cluster: cluster.unwrap_or_else(|| "default".to_owned()),
-        service: problems.read("service", raw.service.as_ref(), shapes::name),
-        strategy: strategy.unwrap_or(StrategyChoice::Auto),
-        desired_count: problems.read("desired-count", raw.desired_count.as_ref(), count),
-        force_new_deployment: yes("force-new-deployment", force, false, problems),
-        codedeploy_application: raw.codedeploy_application.clone(),
-        codedeploy_deployment_group: raw.codedeploy_deployment_group.clone(),
-        codedeploy_deployment_config: raw.codedeploy_deployment_config.clone(),
-        codedeploy_appspec: raw.codedeploy_appspec.clone().map(PathBuf::from),
-    }
-}
-
-fn waiting(raw: &RawInputs, problems: &mut Problems) -> WaitingInputs {
-    let states = [
-        ("created", WaitFor::Created),
-        ("ready", WaitFor::Ready),
-        ("traffic-shifted", WaitFor::TrafficShifted),
-        ("succeeded", WaitFor::Succeeded),
-    ];
-    let seconds = |text: &str| match duration(text)? {
-        Duration::ZERO => Err(Expected::new("at least `1s`")),
-        length => Ok(length),
-    };
-    WaitingInputs {
-        wait_for: problems.read("wait-for", raw.wait_for.as_ref(), |text| {
-            choice(text, &states)
-        }),
-        timeout: problems.read("timeout", raw.timeout.as_ref(), seconds),
-        poll_interval: problems
-            .read("poll-interval", raw.poll_interval.as_ref(), seconds)
-            .unwrap_or(Duration::from_secs(5)),
     }
 }
 

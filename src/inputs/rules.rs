@@ -5,25 +5,27 @@
 
 use super::problems::Problems;
 use super::raw::RawInputs;
-use super::{Command, Gate, Inputs, StrategyChoice, WaitFor};
+use super::{Command, Gate, Inputs, OnActive, StrategyChoice, WaitFor};
 
 pub(super) fn check(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
     if inputs.command.builds() && raw.repository.is_none() {
         problems.note("repository", "needed, to know where to push the image");
     }
     if inputs.command.deploys() {
-        target(raw, problems);
         images(inputs, raw, problems);
+    }
+    if inputs.command.changes_a_service() {
+        target(inputs, raw, problems);
         strategy(inputs, raw, problems);
         gate(inputs, problems);
     }
 }
 
-fn target(raw: &RawInputs, problems: &mut Problems) {
+fn target(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
     if raw.service.is_none() {
         problems.note("service", "needed, to know what to deploy");
     }
-    if raw.task_definition.is_none() {
+    if inputs.command.deploys() && raw.task_definition.is_none() {
         problems.note("task-definition", "needed: the path of a JSON or YAML file");
     }
 }
@@ -57,7 +59,10 @@ fn images(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
 fn strategy(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
     match inputs.deploy.strategy {
         StrategyChoice::Rolling => rolling(inputs, raw, problems),
-        StrategyChoice::CodeDeploy => codedeploy(inputs, raw, problems),
+        StrategyChoice::CodeDeploy => {
+            codedeploy(inputs, raw, problems);
+            replaces(inputs, problems);
+        }
         StrategyChoice::Auto => {}
     }
 }
@@ -94,6 +99,16 @@ fn codedeploy(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
     if inputs.deploy.force_new_deployment {
         let problem = "has no meaning with `strategy: codedeploy`";
         problems.note("force-new-deployment", problem);
+    }
+}
+
+/// CodeDeploy takes one deployment of a group at a time
+/// (<https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html>).
+fn replaces(inputs: &Inputs, problems: &mut Problems) {
+    if inputs.waiting.on_active == Some(OnActive::Replace) {
+        let problem = "expected `wait`, `stop` or `fail` with `strategy: codedeploy`, which takes \
+                       one deployment at a time";
+        problems.note("on-active-deployment", problem);
     }
 }
 

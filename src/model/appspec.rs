@@ -66,6 +66,14 @@ impl AppSpec {
         Content { json, sha256 }
     }
 
+    /// The same without hooks: they try a new revision, and have nothing to say of one that served.
+    #[must_use]
+    pub fn without_hooks(mut self) -> Self {
+        self.document
+            .retain(|key, _| !key.eq_ignore_ascii_case("hooks"));
+        self
+    }
+
     /// The task definition that the first ECS service is to run: an ARN or `family:revision`.
     pub fn task_definition(&self) -> Option<&str> {
         let mut named = self

@@ -33,7 +33,7 @@ pub fn read(inputs: &Inputs, job: &Job) -> Result<Documents, Failures> {
         .deploy
         .codedeploy_appspec
         .as_deref()
-        .filter(|_| files);
+        .filter(|_| inputs.command.changes_a_service());
     let app_spec_text =
         app_spec_file.and_then(|file| keep(self::text("codedeploy-appspec", file, job)));
     let mut documents = Documents {

@@ -8,7 +8,8 @@ use crate::aws::error::{AwsFailure, Kind};
 use crate::clock::Clock;
 use crate::events::{EventKind, Events};
 use crate::failure::Exit;
-use crate::rollout::advance::{Ending, Progress, advance};
+use crate::rollout::advance::{Progress, advance};
+use crate::rollout::ending::Ending;
 use crate::rollout::outcome::Outcome;
 use crate::rollout::snapshot::Snapshot;
 use crate::strategy::Rollout;
@@ -37,36 +38,85 @@ pub struct Watch {
     pub cancel: CancellationToken,
     /// Between two looks; at least a second.
     pub poll_interval: Duration,
+    /// Whether what is new is told: it is not, of a deployment that is only waited for.
+    pub tells: bool,
 }
 
-/// Follows the deployment `id` of `target` until the wait that `progress` began is over.
+/// How a wait ended, and what was found out on the way.
+#[derive(Debug, Clone)]
+pub struct Driven<D> {
+    /// How it ended.
+    pub ending: Ending,
+    /// What is known of the deployment, to wait on for it in another way.
+    pub progress: Progress,
+    /// Why it does not go well, when it does not.
+    pub diagnosis: Option<D>,
+}
+
+/// Follows the deployment `id` of `target` until the wait that `progress` began is over. The first
+/// look that shows trouble is given to `look_into`, once: what there is to see may be gone later.
 ///
 /// # Errors
 /// The [`AwsFailure`] that took the sight of the deployment; the deployment runs on.
-pub async fn drive<R: Rollout>(
+pub async fn drive<R: Rollout, D>(
     rollout: &R,
     id: &str,
     target: &str,
     progress: Progress,
     watch: &Watch,
-) -> Result<Ending> {
-    let mut loop_state = Loop::new(progress, target, watch);
+    look_into: impl AsyncFn(&Snapshot) -> Option<D>,
+) -> Result<Driven<D>> {
+    let mut state = Loop::new(progress, target, watch);
+    let mut diagnosis = None;
     loop {
-        tokio::select! {
+        let looked = async {
+            let look = rollout.observe(id).await;
+            let looked = state.take_in(look);
+            if let Ok(Looked::Trouble(snapshot, _)) = &looked
+                && diagnosis.is_none()
+            {
+                diagnosis = look_into(snapshot).await;
+            }
+            looked
+        };
+        let ending = tokio::select! {
             biased;
-            () = watch.cancel.cancelled() => {
-                return Ok(loop_state.progress.abandoned(Outcome::Cancelled, Exit::Cancelled));
-            }
-            look = rollout.observe(id) => {
-                if let Some(ending) = loop_state.take_in(look)? {
-                    return Ok(ending);
-                }
-            }
+            () = watch.cancel.cancelled() => None,
+            looked = looked => Some(looked?.ending()),
+        };
+        let cancelled = || {
+            state
+                .progress
+                .abandoned(Outcome::Cancelled, Exit::Cancelled)
+        };
+        if let Some(ending) = ending.unwrap_or_else(|| Some(cancelled())) {
+            let progress = state.progress;
+            return Ok(Driven {
+                ending,
+                progress,
+                diagnosis,
+            });
         }
         tokio::select! {
             biased;
             () = watch.cancel.cancelled() => {}
-            () = watch.clock.sleep(loop_state.pause()) => {}
+            () = watch.clock.sleep(state.pause()) => {}
+        }
+    }
+}
+
+/// What came of a look.
+enum Looked {
+    /// Nothing that is trouble; the ending, when the wait is over.
+    Fine(Option<Ending>),
+    /// This is trouble; the ending, when the wait is over.
+    Trouble(Box<Snapshot>, Option<Ending>),
+}
+
+impl Looked {
+    fn ending(self) -> Option<Ending> {
+        match self {
+            Self::Fine(ending) | Self::Trouble(_, ending) => ending,
         }
     }
 }
@@ -97,12 +147,19 @@ impl<'a> Loop<'a> {
         }
     }
 
-    fn take_in(&mut self, look: Result<Snapshot>) -> Result<Option<Ending>> {
+    fn take_in(&mut self, look: Result<Snapshot>) -> Result<Looked> {
         let now = self.watch.clock.now();
-        match look {
-            Ok(snapshot) => Ok(self.seen(&snapshot, now)),
-            Err(error) => self.not_seen(error, now),
-        }
+        let snapshot = match look {
+            Ok(snapshot) => snapshot,
+            Err(error) => return self.not_seen(error, now).map(Looked::Fine),
+        };
+        let ending = self.seen(&snapshot, now);
+        let ends_badly = ending.as_ref().is_some_and(|ending| ending.exit.is_some());
+        Ok(if snapshot.is_trouble() || ends_badly {
+            Looked::Trouble(Box::new(snapshot), ending)
+        } else {
+            Looked::Fine(ending)
+        })
     }
 
     fn seen(&mut self, snapshot: &Snapshot, now: Timestamp) -> Option<Ending> {
@@ -111,7 +168,7 @@ impl<'a> Loop<'a> {
         self.interval = self.watch.poll_interval;
         let step = advance(&self.progress, snapshot, now);
         self.progress = step.progress;
-        if step.facts.is_empty() {
+        if step.facts.is_empty() || !self.watch.tells {
             self.heartbeat(now);
         } else {
             self.told = now;
@@ -174,7 +231,10 @@ impl<'a> Loop<'a> {
     }
 
     fn emit(&self, kind: EventKind) {
-        self.watch.events.emit(kind);
+        let heartbeat = matches!(kind, EventKind::StillWaiting { .. });
+        if self.watch.tells || heartbeat {
+            self.watch.events.emit(kind);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! before anything is written, and all that is wrong is told at once.
 
 mod codedeploy;
-mod service;
+pub(super) mod service;
 
 use super::build::{self, Edges};
 use super::documents::Documents;
@@ -72,7 +72,7 @@ pub async fn look(run: &Run<'_>, aws: &Aws, documents: &Documents) -> Result<Gro
 }
 
 async fn target(run: &Run<'_>, aws: &Aws, documents: &Documents) -> Result<Option<Target>> {
-    if !run.inputs.command.deploys() {
+    if !run.inputs.command.changes_a_service() {
         return Ok(None);
     }
     service::look(run, aws, documents).await.map(Some)

@@ -1,23 +1,38 @@
 //! One service to deploy to, as it was found, and the way it is deployed.
 
-use crate::inputs::Gate;
+use super::Run;
+use super::active::{Active, described};
+use super::follow::Purpose;
+use crate::aws::Aws;
+use crate::inputs::{Gate, OnActive, WaitFor};
+use crate::job::Job;
 use crate::model::appspec::AppSpec;
-use crate::model::codedeploy::{DeploymentGroup, Routing};
+use crate::model::codedeploy::{DeploymentGroup, NewDeployment, Routing};
 use crate::model::service::Service;
 use crate::rollout::timeout::Pace;
+use crate::strategy::Strategy;
+use crate::strategy::codedeploy::BlueGreen;
+use crate::strategy::rolling::Rolling;
+use anyhow::{Context as _, Result};
 use std::time::Duration;
 
+/// The deployment config that moves all traffic in one step
+/// (<https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html>).
+const AT_ONCE: &str = "CodeDeployDefault.ECSAllAtOnce";
+
 /// A service to deploy to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Target {
     /// The service as it was before.
     pub service: Service,
     /// How it is deployed.
     pub way: Way,
+    /// The deployment that runs already.
+    pub active: Option<Active>,
 }
 
 /// How a service is deployed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Way {
     /// ECS's rolling update.
     Rolling,
@@ -26,7 +41,7 @@ pub enum Way {
 }
 
 /// What CodeDeploy's blue/green needs.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct CodeDeployWay {
     /// The deployment group.
     pub group: DeploymentGroup,
@@ -44,10 +59,77 @@ impl Target {
         format!("{}/{}", self.service.cluster_name(), self.service.name)
     }
 
+    /// The same target with the service as it is now.
+    ///
+    /// # Errors
+    /// As AWS fails, and when the service is gone.
+    pub async fn as_it_is(&self, aws: &Aws) -> Result<Self> {
+        let name = [self.service.name.clone()];
+        let read = aws.ecs().services(&self.service.cluster_arn, &name).await?;
+        let service = read.into_iter().flatten().next();
+        Ok(Self {
+            service: service.with_context(|| format!("{} is gone", self.label()))?,
+            way: self.way.clone(),
+            active: None,
+        })
+    }
+
+    /// What brings `revision` to it for `purpose`.
+    pub fn strategy(&self, run: &Run<'_>, aws: &Aws, revision: &str, purpose: Purpose) -> Strategy {
+        let service = self.service.clone();
+        let told = (run.clock.clone(), run.events.clone());
+        let inputs = &run.inputs.deploy;
+        match &self.way {
+            Way::Rolling => {
+                let mut rolling = Rolling::new(aws.ecs(), told, service, revision.to_owned());
+                rolling.desired_count = inputs.desired_count;
+                rolling.force = inputs.force_new_deployment;
+                Strategy::Rolling(Box::new(rolling))
+            }
+            Way::CodeDeploy(way) => {
+                let asked = way.asked_for(run.job, &service, revision, purpose);
+                let (edges, group) = ((aws.codedeploy(), aws.ecs()), way.group.clone());
+                let mut blue_green =
+                    BlueGreen::new(edges, told, service, group, revision.to_owned(), asked);
+                blue_green.force = inputs.force_new_deployment;
+                let left = self.active.as_ref().filter(|active| active.is_of(run.job));
+                blue_green.left_running = left.map(|active| active.id.clone());
+                Strategy::CodeDeploy(Box::new(blue_green))
+            }
+        }
+    }
+
     /// Whether the service has all the tasks it should have.
     pub fn is_healthy(&self) -> bool {
         let counts = self.service.serving_counts();
         counts.desired > 0 && counts.running >= counts.desired
+    }
+}
+
+impl CodeDeployWay {
+    /// A revision that served before is brought back at once: who needs it does not want to wait
+    /// for a canary.
+    fn asked_for(
+        &self,
+        job: &Job,
+        service: &Service,
+        revision: &str,
+        purpose: Purpose,
+    ) -> NewDeployment {
+        let app_spec = self.app_spec.clone().for_service(service, revision);
+        let at_once = || Some(AT_ONCE.to_owned());
+        let (config, app_spec) = match purpose {
+            Purpose::Deploy => (self.config.clone(), app_spec),
+            Purpose::Rollback => (self.config.clone().or_else(at_once), app_spec),
+            Purpose::WayBack => (at_once(), app_spec.without_hooks()),
+        };
+        NewDeployment {
+            application: self.group.application.clone(),
+            group: self.group.name.clone(),
+            config,
+            description: described(job),
+            app_spec: app_spec.content(),
+        }
     }
 }
 
@@ -68,12 +150,30 @@ impl Way {
         }
     }
 
-    /// How long it takes, as far as its settings say.
-    pub fn pace(&self) -> Pace {
-        let Self::CodeDeploy(way) = self else {
-            return Pace::Rolling;
-        };
+    /// `wait-for` when the inputs leave it open.
+    pub fn wait_for(&self) -> WaitFor {
+        match self {
+            Self::Rolling => WaitFor::Succeeded,
+            Self::CodeDeploy(_) => WaitFor::TrafficShifted,
+        }
+    }
+
+    /// `on-active-deployment` when the inputs leave it open.
+    pub fn on_active(&self) -> OnActive {
+        match self {
+            Self::Rolling => OnActive::Replace,
+            Self::CodeDeploy(_) => OnActive::Wait,
+        }
+    }
+
+    /// How long it takes to deploy `service`, as far as the settings say.
+    pub fn pace(&self, service: &Service) -> Pace {
         let minutes = |minutes: u32| Duration::from_mins(minutes.into());
+        let Self::CodeDeploy(way) = self else {
+            return Pace::Rolling {
+                bake: minutes(service.bake_minutes),
+            };
+        };
         let ready = way
             .group
             .ready

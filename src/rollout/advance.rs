@@ -3,11 +3,11 @@
 //! [`advance`] is pure, total and idempotent: the same snapshot twice tells nothing new, and a
 //! wait that is over stays over. It decides nothing about a strategy's API: see [`super::snapshot`].
 
+use super::ending::{Ending, Wait, ended, ending};
 use super::outcome::Outcome;
-use super::snapshot::{LifecycleEvent, Serving, Snapshot, State};
+use super::snapshot::{Snapshot, State};
 use crate::events::Fact;
 use crate::failure::Exit;
-use crate::inputs::WaitFor;
 use crate::model::service::Counts;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,8 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is known of a deployment so far.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Progress {
-    goal: WaitFor,
-    deadline: Timestamp,
+    wait: Wait,
     standing: Option<Standing>,
     counts: Option<Counts>,
     traffic: Option<f64>,
@@ -32,25 +31,6 @@ struct Standing {
     reason: Option<String>,
 }
 
-/// How the wait for a deployment ended.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ending {
-    /// In the words of the `outcome` output.
-    pub outcome: Outcome,
-    /// The last state that was seen; absent when nothing was.
-    pub state: Option<State>,
-    /// The exit class; absent when the run is green.
-    pub exit: Option<Exit>,
-    /// AWS's sentence about the state, where there is one.
-    pub reason: Option<String>,
-    /// What serves, as far as it is known.
-    pub serving: Serving,
-    /// The tasks of the new revision, as last seen.
-    pub counts: Option<Counts>,
-    /// Lifecycle events that failed.
-    pub failed_events: Vec<LifecycleEvent>,
-}
-
 /// One step of a wait.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
@@ -63,11 +43,10 @@ pub struct Step {
 }
 
 impl Progress {
-    /// Nothing seen yet; the wait is for `goal`, until `deadline` at the latest.
-    pub fn new(goal: WaitFor, deadline: Timestamp) -> Self {
+    /// Nothing seen yet of what is waited for.
+    pub fn new(wait: Wait) -> Self {
         Self {
-            goal,
-            deadline,
+            wait,
             standing: None,
             counts: None,
             traffic: None,
@@ -79,7 +58,17 @@ impl Progress {
 
     /// When the wait times out.
     pub fn deadline(&self) -> Timestamp {
-        self.deadline
+        self.wait.deadline
+    }
+
+    /// The same deployment, waited for in another way: what was seen is not told again.
+    #[must_use]
+    pub fn waiting_for(self, wait: Wait) -> Self {
+        Self {
+            wait,
+            ending: None,
+            ..self
+        }
     }
 
     /// The last state, counts and traffic in a few words, for a line that says nothing is new.
@@ -109,17 +98,12 @@ impl Progress {
 
     /// The wait ends without an answer: cancelled, or timed out with nothing seen.
     pub fn abandoned(&self, outcome: Outcome, exit: Exit) -> Ending {
+        let standing = self.standing.as_ref();
         Ending {
-            outcome,
-            state: self.standing.as_ref().map(|standing| standing.state),
-            exit: Some(exit),
-            reason: self
-                .standing
-                .as_ref()
-                .and_then(|standing| standing.reason.clone()),
-            serving: Serving::Unknown,
+            state: standing.map(|standing| standing.state),
+            reason: standing.and_then(|standing| standing.reason.clone()),
             counts: self.counts,
-            failed_events: Vec::new(),
+            ..Ending::unseen(outcome, exit)
         }
     }
 }
@@ -135,8 +119,8 @@ pub fn advance(seen: &Progress, now: &Snapshot, at: Timestamp) -> Step {
     }
     let mut progress = seen.clone();
     let facts = progress.take_in(now);
-    let over = ending(seen.goal, now).or_else(|| {
-        (at >= seen.deadline).then(|| ended(now, Outcome::TimedOut, Some(Exit::TimedOut)))
+    let over = ending(&seen.wait, now).or_else(|| {
+        (at >= seen.wait.deadline).then(|| ended(now, Outcome::TimedOut, Some(Exit::TimedOut)))
     });
     // A deployment that was rolled back is gone from the list of those with counts.
     let counts = now.counts.or(progress.counts);
@@ -219,50 +203,6 @@ fn changed<T: PartialEq + Clone>(known: &mut Option<T>, now: Option<T>) -> Optio
     }
     *known = Some(now.clone());
     Some(now)
-}
-
-/// Whether the wait for `goal` is over at `now`, and how.
-fn ending(goal: WaitFor, now: &Snapshot) -> Option<Ending> {
-    let reached = |state: WaitFor, outcome| (goal <= state).then(|| ended(now, outcome, None));
-    match now.state {
-        State::Created | State::Running => reached(WaitFor::Created, Outcome::Created),
-        State::Ready => reached(WaitFor::Ready, Outcome::Ready),
-        State::TrafficShifted => reached(WaitFor::TrafficShifted, Outcome::TrafficShifted),
-        State::Succeeded => Some(ended(now, Outcome::Succeeded, None)),
-        State::RollingBack => None,
-        State::RolledBack => Some(failed(now, Outcome::RolledBack)),
-        State::Superseded => Some(failed(now, Outcome::Superseded)),
-        State::RollbackFailed | State::Stopped | State::Failed => {
-            Some(failed(now, Outcome::Failed))
-        }
-    }
-}
-
-/// What serves decides between the exit classes of a failed deployment.
-fn failed(now: &Snapshot, outcome: Outcome) -> Ending {
-    let exit = match &now.serving {
-        Serving::Other { healthy: true, .. } => Exit::OtherServes,
-        Serving::Other { healthy: false, .. } | Serving::Ours | Serving::Unknown => {
-            Exit::NeedsPerson
-        }
-    };
-    ended(now, outcome, Some(exit))
-}
-
-fn ended(now: &Snapshot, outcome: Outcome, exit: Option<Exit>) -> Ending {
-    let failed_events = now
-        .lifecycle
-        .iter()
-        .filter(|event| event.status == "Failed");
-    Ending {
-        outcome,
-        state: Some(now.state),
-        exit,
-        reason: now.reason.clone(),
-        serving: now.serving.clone(),
-        counts: now.counts,
-        failed_events: failed_events.cloned().collect(),
-    }
 }
 
 #[cfg(test)]

@@ -22,6 +22,43 @@ pub struct Snapshot {
     pub events: Vec<ServiceEvent>,
     /// What serves production now.
     pub serving: Serving,
+    /// Whether the service is set to our revision: what new tasks of it are made from.
+    pub set_to_ours: bool,
+    /// The most tasks of the new revision that failed in one and the same way.
+    pub failed_alike: u32,
+}
+
+impl State {
+    /// Whether nothing can follow it.
+    pub fn is_over(self) -> bool {
+        match self {
+            Self::Created
+            | Self::Running
+            | Self::Ready
+            | Self::TrafficShifted
+            | Self::RollingBack => false,
+            Self::Succeeded
+            | Self::RolledBack
+            | Self::RollbackFailed
+            | Self::Superseded
+            | Self::Stopped
+            | Self::Failed => true,
+        }
+    }
+}
+
+impl Snapshot {
+    /// Whether the deployment does not go well, whatever becomes of it.
+    pub fn is_trouble(&self) -> bool {
+        matches!(
+            self.state,
+            State::RollingBack
+                | State::RolledBack
+                | State::RollbackFailed
+                | State::Stopped
+                | State::Failed
+        )
+    }
 }
 
 /// Where a deployment stands.

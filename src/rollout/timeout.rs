@@ -7,7 +7,10 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
     /// ECS's rolling update: as long as its tasks need.
-    Rolling,
+    Rolling {
+        /// The service's bake time, in which alarms are watched.
+        bake: Duration,
+    },
     /// CodeDeploy's blue/green.
     BlueGreen {
         /// The deployment group's wait before production traffic is moved.
@@ -30,13 +33,13 @@ const HOOKS: Duration = Duration::from_mins(15);
 
 /// The time-out for reaching `wait_for` at `pace`, when the inputs name none.
 pub fn derived(pace: Pace, wait_for: WaitFor) -> Duration {
-    let Pace::BlueGreen {
-        ready_wait,
-        shifting,
-        termination_wait,
-    } = pace
-    else {
-        return ROLLING;
+    let (ready_wait, shifting, termination_wait) = match pace {
+        Pace::Rolling { bake } => return ROLLING + bake,
+        Pace::BlueGreen {
+            ready_wait,
+            shifting,
+            termination_wait,
+        } => (ready_wait, shifting, termination_wait),
     };
     let ready = REPLACEMENT + HOOKS;
     let shifted = ready + ready_wait + shifting;
@@ -63,7 +66,13 @@ mod tests {
             termination_wait,
         };
         let rows = [
-            (Pace::Rolling, WaitFor::Succeeded, 30),
+            (
+                Pace::Rolling {
+                    bake: Duration::ZERO,
+                },
+                WaitFor::Succeeded,
+                30,
+            ),
             (pace, WaitFor::Created, 75),
             (pace, WaitFor::Ready, 75),
             (pace, WaitFor::TrafficShifted, 104),

@@ -1,6 +1,6 @@
 //! A deployment's ending in words: what failed, why, what serves now, what to do.
 
-use super::advance::Ending;
+use super::ending::{Ending, WayBack};
 use super::outcome::Outcome;
 use super::snapshot::{Serving, State};
 use crate::failure::{Code, Exit, Failure};
@@ -16,6 +16,7 @@ pub fn failure(target: &str, id: &str, ending: &Ending) -> Option<Failure> {
 }
 
 fn told_apart(target: &str, id: &str, ending: &Ending) -> (Code, String, &'static str) {
+    let id = short(id);
     match (ending.outcome, ending.state) {
         (Outcome::RolledBack, _) => (
             Code::RolledBack,
@@ -30,21 +31,14 @@ fn told_apart(target: &str, id: &str, ending: &Ending) -> (Code, String, &'stati
         ),
         (Outcome::TimedOut, _) => (
             Code::TimedOut,
-            format!(
-                "the deployment {} to {target} did not end in time and runs on",
-                short(id)
-            ),
+            timed_out(target, id, ending.way_back),
             "Look at it in the console; when it is only slow, raise `timeout`. Running this job \
              again starts nothing while it runs.",
         ),
-        (Outcome::Cancelled, _) => (
-            Code::Cancelled,
-            format!(
-                "the run was cancelled while the deployment {} to {target} runs on",
-                short(id)
-            ),
-            "The deployment was not stopped. Stop it in the console if it should not go on.",
-        ),
+        (Outcome::Cancelled, _) => {
+            let (what, help) = cancelled(target, id, ending.way_back);
+            (Code::Cancelled, what, help)
+        }
         (_, Some(State::Stopped)) => (
             Code::DeploymentStopped,
             format!("somebody stopped the deployment to {target}"),
@@ -55,10 +49,61 @@ fn told_apart(target: &str, id: &str, ending: &Ending) -> (Code, String, &'stati
             format!("the deployment to {target} failed, and so did its rollback"),
             STATE,
         ),
+        (_, Some(state)) if !state.is_over() => (
+            Code::DeploymentFailed,
+            format!("the deployment {id} to {target} fails and runs on"),
+            "It was left as it is (on-failure: leave, or AWS refused to stop it). Stop it in the \
+             console, or run `command: rollback`.",
+        ),
         _ => (
             Code::DeploymentFailed,
             format!("the deployment to {target} failed"),
             STATE,
+        ),
+    }
+}
+
+fn timed_out(target: &str, id: &str, way_back: WayBack) -> String {
+    match way_back {
+        WayBack::Taken => {
+            format!(
+                "the rollback of the deployment {id} to {target} did not end in time and runs on"
+            )
+        }
+        _ => format!("the deployment {id} to {target} did not end in time and runs on"),
+    }
+}
+
+fn cancelled(target: &str, id: &str, way_back: WayBack) -> (String, &'static str) {
+    match way_back {
+        WayBack::NotTaken => (
+            format!("the run was cancelled while the deployment {id} to {target} runs on"),
+            "The deployment was not stopped. Stop it in the console if it should not go on.",
+        ),
+        WayBack::Asked => (
+            format!(
+                "the run was cancelled; the deployment {id} to {target} was stopped, and its \
+                 rollback runs on"
+            ),
+            "Nothing need be done. What serves in the end is in the console.",
+        ),
+        WayBack::Refused => (
+            format!(
+                "the run was cancelled while the deployment {id} to {target} runs on: AWS has not \
+                 taken in the request to stop it"
+            ),
+            "Stop it in the console if it should not go on, or run `command: rollback`.",
+        ),
+        WayBack::TooLate => (
+            format!("the run was cancelled when the deployment {id} to {target} was over"),
+            "What serves is in the console; `command: rollback` takes it back.",
+        ),
+        WayBack::Taken => (
+            format!(
+                "the run was cancelled while the deployment {id} to {target} is rolled back, \
+                 which runs on"
+            ),
+            "Nothing need be done. What serves in the end is in the console.",
         ),
     }
 }
@@ -71,6 +116,13 @@ const STATE: &str = "Look at the service in the console: what serves now is said
 
 fn why(ending: &Ending) -> Vec<String> {
     let mut why: Vec<_> = ending.reason.iter().cloned().collect();
+    if let Some(State::Created | State::Running) = ending.state.filter(|_| ending.failed_alike > 0)
+    {
+        why.push(format!(
+            "{} tasks failed in the same way",
+            ending.failed_alike
+        ));
+    }
     for event in &ending.failed_events {
         let detail = event
             .detail
@@ -119,7 +171,7 @@ mod tests {
     use super::failure;
     use crate::failure::Exit;
     use crate::model::service::Counts;
-    use crate::rollout::advance::Ending;
+    use crate::rollout::ending::{Ending, WayBack};
     use crate::rollout::outcome::Outcome;
     use crate::rollout::snapshot::{LifecycleEvent, Serving, State};
 
@@ -145,6 +197,9 @@ mod tests {
                 status: "Failed".to_owned(),
                 detail: Some("smoke test said 500".to_owned()),
             }],
+            set_to_ours: false,
+            failed_alike: 0,
+            way_back: WayBack::NotTaken,
         }
     }
 

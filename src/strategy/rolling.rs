@@ -4,9 +4,12 @@ pub mod look;
 
 use super::{Rollout, Start};
 use crate::aws::ecs::{Ecs, UpdateService};
+use crate::aws::once::once;
 use crate::clock::Clock;
+use crate::events::Events;
 use crate::failure::{Code, Failure};
 use crate::model::service::{Service, ServiceDeployment};
+use crate::model::stop::StopAnswer;
 use crate::rollout::snapshot::Snapshot;
 use anyhow::Result;
 use jiff::SignedDuration;
@@ -19,25 +22,31 @@ use std::time::Duration;
 const LOOKS: u32 = 10;
 
 /// A rolling deployment of one service.
-pub struct Rolling<'a> {
+pub struct Rolling {
     /// The way to ECS.
-    pub ecs: &'a Ecs,
+    pub ecs: Ecs,
     /// Whose time counts.
-    pub clock: &'a Clock,
+    pub clock: Clock,
     /// The service as it was before.
-    pub service: &'a Service,
+    pub service: Service,
     /// The task definition's ARN to bring.
-    pub revision: &'a str,
+    pub revision: String,
     /// The number of tasks to ask for; absent: as it is.
     pub desired_count: Option<i32>,
     /// Deploy even when the revision serves already.
     pub force: bool,
+    events: Events,
     ours: OnceCell<Ours>,
 }
 
-impl<'a> Rolling<'a> {
+impl Rolling {
     /// Brings `revision` to `service`.
-    pub fn new(ecs: &'a Ecs, clock: &'a Clock, service: &'a Service, revision: &'a str) -> Self {
+    pub fn new(
+        ecs: Ecs,
+        (clock, events): (Clock, Events),
+        service: Service,
+        revision: String,
+    ) -> Self {
         let ours = OnceCell::new();
         Self {
             ecs,
@@ -46,13 +55,14 @@ impl<'a> Rolling<'a> {
             revision,
             desired_count: None,
             force: false,
+            events,
             ours,
         }
     }
 
     /// Whether everything that is asked for is there already.
     fn nothing_to_do(&self) -> bool {
-        !self.changes_count() && !self.force && look::serves(self.service, self.revision)
+        !self.changes_count() && !self.force && look::serves(&self.service, &self.revision)
     }
 
     fn changes_count(&self) -> bool {
@@ -82,11 +92,17 @@ impl<'a> Rolling<'a> {
         let asked = UpdateService {
             cluster: self.service.cluster_arn.clone(),
             service: self.service.name.clone(),
-            task_definition: Some(self.revision.to_owned()),
+            task_definition: Some(self.revision.clone()),
             desired_count: self.desired_count,
             force: self.force,
         };
-        let service = self.ecs.update_service(&asked).await?;
+        let service = once(
+            &self.clock,
+            &self.events,
+            async || self.ecs.update_service(&asked).await,
+            async || self.updated().await,
+        );
+        let service = service.await?;
         let primary = service.primary().ok_or_else(|| self.no_deployment())?;
         self.remember(primary);
         let before = self.service.primary().map(|primary| &primary.id);
@@ -105,6 +121,20 @@ impl<'a> Rolling<'a> {
             id,
             followed: false,
         })
+    }
+
+    /// The service as it is, when it shows that the update was taken in.
+    async fn updated(&self) -> Result<Option<Service>> {
+        let name = [self.service.name.clone()];
+        let read = self.ecs.services(&self.service.cluster_arn, &name).await?;
+        let before = self.service.primary().map(|primary| primary.id.as_str());
+        Ok(read.into_iter().flatten().find(|service| {
+            let primary = service.primary();
+            let ours = primary.is_some_and(|primary| primary.task_definition == self.revision);
+            let new = primary.map(|primary| primary.id.as_str()) != before;
+            let counted = self.desired_count == Some(service.counts.desired);
+            ours && (new || counted && !self.force)
+        }))
     }
 
     /// The service deployment that UpdateService made: one that was not `known` before and brings
@@ -161,7 +191,7 @@ impl<'a> Rolling<'a> {
         let since = primary.created_at.unwrap_or_else(|| self.clock.now());
         let deployment = primary.id.clone();
         let previous = self.service.task_definition.clone();
-        let revision = self.revision.to_owned();
+        let revision = self.revision.clone();
         self.ours.get_or_init(|| Ours {
             revision,
             previous,
@@ -183,7 +213,7 @@ impl<'a> Rolling<'a> {
     }
 }
 
-impl Rollout for Rolling<'_> {
+impl Rollout for Rolling {
     async fn start(&self) -> Result<Start> {
         if self.nothing_to_do() {
             return Ok(Start::Unchanged);
@@ -205,12 +235,21 @@ impl Rollout for Rolling<'_> {
         )?;
         let service = service.into_iter().flatten().next();
         let fallback = || Ours {
-            revision: self.revision.to_owned(),
+            revision: self.revision.clone(),
             previous: self.service.task_definition.clone(),
             deployment: deployment.to_owned(),
             since: self.clock.now(),
         };
         let ours = self.ours.get_or_init(fallback);
         Ok(look::snapshot(status.first(), service.as_ref(), ours))
+    }
+
+    /// ECS stops service deployments only; one that it keeps no ARN of is over or cannot be had
+    /// back but by deploying the revision before.
+    async fn stop(&self, deployment: &str) -> Result<StopAnswer> {
+        if !deployment.starts_with("arn:") {
+            return Ok(StopAnswer::NotThere);
+        }
+        self.ecs.stop_service_deployment(deployment).await
     }
 }

@@ -69,7 +69,8 @@ async fn the_circuit_breaker_rolls_back() {
 #[tokio::test]
 async fn the_circuit_breaker_stops_without_a_rollback() {
     let stand = Stand::with(&[EXITS, ("rollback: true", "rollback: false")]).await;
-    let ran = stand.staging(stand.staging_job()).run().await;
+    let step = stand.staging(stand.staging_job());
+    let ran = step.input("on-failure", "leave").run().await;
     ran.ended(5, "failed");
     failed_with(
         &ran,
@@ -159,8 +160,11 @@ async fn a_deployment_that_is_already_running_is_named() {
     let other = task_definition("shop").replace("8080\" }]", "8081\" }]");
     stand.write("other.json", other);
     let second = stand.production(stand.production_job());
-    let second = second.input("task-definition", "other.json").run().await;
-    second.ended(5, "failed");
+    let second = second
+        .input("task-definition", "other.json")
+        .input("on-active-deployment", "fail");
+    let second = second.run().await;
+    second.ended(3, "refused");
     failed_with(&second, "GG026", &[first.output("deployment-id")]);
     assert_eq!(stand.deployments(), 1);
 }

@@ -7,7 +7,6 @@
     reason = "the helpers of these tests are tests too, which the lints cannot see"
 )]
 
-mod bad_day;
 mod bad_input;
 mod build;
 mod contract;
@@ -24,3 +23,4 @@ mod run;
 mod secrets;
 mod shop;
 mod simulation;
+mod verdicts;

@@ -5,7 +5,9 @@ use crate::aws::error::{AwsFailure, Kind};
 use crate::clock::Clock;
 use crate::events::{Event, EventKind, Events, Sink};
 use crate::inputs::WaitFor;
+use crate::model::stop::StopAnswer;
 use crate::rollout::advance::Progress;
+use crate::rollout::ending::{Goal, Wait};
 use crate::rollout::outcome::Outcome;
 use crate::rollout::snapshot::{Serving, Snapshot, State};
 use crate::strategy::{Rollout, Start};
@@ -34,6 +36,10 @@ impl Rollout for Script {
         Ok(Start::Unchanged)
     }
 
+    async fn stop(&self, _deployment: &str) -> Result<StopAnswer> {
+        Ok(StopAnswer::Accepted)
+    }
+
     async fn observe(&self, _deployment: &str) -> Result<Snapshot> {
         let mut taken = self.taken.borrow_mut();
         let look = self.looks[taken.len().min(self.looks.len() - 1)];
@@ -58,6 +64,8 @@ fn snapshot(state: State) -> Snapshot {
         lifecycle: vec![],
         events: vec![],
         serving,
+        set_to_ours: false,
+        failed_alike: 0,
     }
 }
 
@@ -81,11 +89,24 @@ impl Sink for Heard {
     }
 }
 
+impl Heard {
+    fn heartbeats(&self) -> Vec<u64> {
+        let heard = self.0.lock().unwrap();
+        let beats = heard.iter().filter_map(|kind| match kind {
+            EventKind::StillWaiting { seconds, .. } => Some(*seconds),
+            _ => None,
+        });
+        beats.collect()
+    }
+}
+
 struct Tried {
     outcome: Result<Outcome>,
     seconds: f64,
     looks: Vec<f64>,
     heartbeats: Vec<u64>,
+    looked_into: Vec<State>,
+    diagnosed: Option<State>,
 }
 
 async fn attempt(looks: &[Look], cancel_after: Option<u64>) -> Tried {
@@ -98,6 +119,7 @@ async fn attempt(looks: &[Look], cancel_after: Option<u64>) -> Tried {
         clock: clock.clone(),
         cancel: cancel.clone(),
         poll_interval: Duration::from_secs(5),
+        tells: true,
     };
     if let Some(seconds) = cancel_after {
         let clock = clock.clone();
@@ -111,24 +133,33 @@ async fn attempt(looks: &[Look], cancel_after: Option<u64>) -> Tried {
         taken: RefCell::default(),
         clock: clock.clone(),
     };
-    let progress = Progress::new(WaitFor::Succeeded, start + SignedDuration::from_mins(30));
-    let ending = drive(&script, "d-1", "production/shop", progress, &watch).await;
+    let progress = Progress::new(Wait {
+        goal: Goal::Reached(WaitFor::Succeeded),
+        deadline: start + SignedDuration::from_mins(30),
+        fail_fast_after: None,
+    });
+    let looked_into = RefCell::new(Vec::new());
+    let look_into = async |snapshot: &Snapshot| {
+        looked_into.borrow_mut().push(snapshot.state);
+        Some(snapshot.state)
+    };
+    let driven = drive(
+        &script,
+        "d-1",
+        "production/shop",
+        progress,
+        &watch,
+        look_into,
+    )
+    .await;
     let since = |at: &Timestamp| at.duration_since(start).as_secs_f64();
-    let heartbeats = heard
-        .0
-        .lock()
-        .unwrap()
-        .iter()
-        .filter_map(|kind| match kind {
-            EventKind::StillWaiting { seconds, .. } => Some(*seconds),
-            _ => None,
-        })
-        .collect();
     Tried {
-        outcome: ending.map(|ending| ending.outcome),
+        diagnosed: driven.as_ref().ok().and_then(|driven| driven.diagnosis),
+        outcome: driven.map(|driven| driven.ending.outcome),
+        looked_into: looked_into.into_inner(),
         seconds: since(&clock.now()),
         looks: script.taken.borrow().iter().map(since).collect(),
-        heartbeats,
+        heartbeats: heard.heartbeats(),
     }
 }
 
@@ -213,6 +244,32 @@ async fn cancelling_ends_the_wait_at_once() {
     let tried = attempt(&[Sees(State::Running)], Some(12)).await;
     assert_eq!(tried.outcome.unwrap(), Outcome::Cancelled);
     assert!((tried.seconds - 12.0).abs() < 0.1, "{}", tried.seconds);
+}
+
+#[tokio::test(start_paused = true)]
+async fn trouble_is_looked_into_once_and_when_it_shows() {
+    let looks = [
+        Sees(State::Running),
+        Sees(State::RollingBack),
+        Sees(State::RollingBack),
+        Sees(State::RolledBack),
+    ];
+    let tried = attempt(&looks, None).await;
+    assert_eq!(tried.looked_into, [State::RollingBack]);
+    assert_eq!(tried.diagnosed, Some(State::RollingBack));
+    assert_eq!(tried.looks.len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_goes_well_is_not_looked_into() {
+    let tried = attempt(&[Sees(State::Running), Sees(State::Succeeded)], None).await;
+    assert_eq!((tried.looked_into, tried.diagnosed), (vec![], None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_out_is_looked_into() {
+    let tried = attempt(&[Sees(State::Running)], None).await;
+    assert_eq!(tried.diagnosed, Some(State::Running));
 }
 
 #[tokio::test(start_paused = true)]

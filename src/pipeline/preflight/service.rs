@@ -1,20 +1,25 @@
 //! The service: there, active, and deployed in a way that this run can drive.
 
 use super::super::Run;
+use super::super::active;
 use super::super::documents::Documents;
 use super::super::target::{Target, Way};
 use super::codedeploy;
 use crate::aws::Aws;
 use crate::aws::ecs::Ecs;
 use crate::failure::{Code, Failure, Failures};
-use crate::inputs::{DeployInputs, StrategyChoice};
+use crate::inputs::{DeployInputs, OnActive, StrategyChoice};
 use crate::model::arn::short;
 use crate::model::service::{Controller, Service};
 use crate::model::task_definition::TaskDefinition;
 use anyhow::{Context as _, Result};
 
 /// The service that the inputs name, and how it is deployed.
-pub(super) async fn look(run: &Run<'_>, aws: &Aws, documents: &Documents) -> Result<Target> {
+pub(in crate::pipeline) async fn look(
+    run: &Run<'_>,
+    aws: &Aws,
+    documents: &Documents,
+) -> Result<Target> {
     let service = found(run, &aws.ecs()).await?;
     tell(run, &service);
     let inputs = &run.inputs.deploy;
@@ -29,7 +34,29 @@ pub(super) async fn look(run: &Run<'_>, aws: &Aws, documents: &Documents) -> Res
         Failures::none(problems.unwrap_or_default())?;
         Way::Rolling
     };
-    Ok(Target { service, way })
+    let active = active::look(run, aws, &service, &way).await?;
+    let target = Target {
+        service,
+        way,
+        active,
+    };
+    refused(run, &target).map_or(Ok(target), |refused| Err(refused.into()))
+}
+
+/// `on-active-deployment: fail` and a deployment that is surely none of ours. ECS keeps no
+/// description: what another attempt of this run has started shows in the revision, once the
+/// images are known.
+fn refused(run: &Run<'_>, target: &Target) -> Option<Failure> {
+    let active = target.active.as_ref()?;
+    let deploys = run.inputs.command.deploys();
+    if !deploys || active::policy(run, target) != OnActive::Fail {
+        return None;
+    }
+    let may_be_ours = match target.way {
+        Way::Rolling => run.job.run_attempt > 1,
+        Way::CodeDeploy(_) => active.is_of(run.job),
+    };
+    (!may_be_ours).then(|| active::in_the_way(&target.label(), &active.name()))
 }
 
 fn tell(run: &Run<'_>, service: &Service) {

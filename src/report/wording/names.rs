@@ -72,6 +72,7 @@ pub fn stage(stage: Stage) -> &'static str {
         Stage::Gate => "Gate",
         Stage::Preflight => "Preflight",
         Stage::Build => "Image",
+        Stage::Clear => "Deployment that runs already",
         Stage::Register => "Task definition",
         Stage::Deploy => "Deployment",
     }
@@ -92,6 +93,7 @@ pub fn command_name(command: Command) -> &'static str {
         Command::Build => "build",
         Command::Deploy => "deploy",
         Command::Release => "release",
+        Command::Rollback => "rollback",
     }
 }
 

@@ -5,6 +5,7 @@ use crate::events::Fact;
 use crate::failure::Exit;
 use crate::inputs::WaitFor;
 use crate::model::service::{Counts, ServiceEvent};
+use crate::rollout::ending::{Goal, Wait};
 use crate::rollout::outcome::Outcome;
 use crate::rollout::snapshot::{LifecycleEvent, Serving, Snapshot, State};
 use jiff::{SignedDuration, Timestamp};
@@ -40,6 +41,8 @@ fn seen(state: State, serving: Serving) -> Snapshot {
         lifecycle: Vec::new(),
         events: Vec::new(),
         serving,
+        set_to_ours: false,
+        failed_alike: 0,
     }
 }
 
@@ -51,7 +54,11 @@ fn other(healthy: bool) -> Serving {
 }
 
 fn start(goal: WaitFor) -> Progress {
-    Progress::new(goal, Timestamp::UNIX_EPOCH + SignedDuration::from_mins(30))
+    Progress::new(Wait {
+        goal: Goal::Reached(goal),
+        deadline: Timestamp::UNIX_EPOCH + SignedDuration::from_mins(30),
+        fail_fast_after: Some(3),
+    })
 }
 
 #[test]
@@ -131,6 +138,72 @@ fn a_deployment_that_ends_at_the_deadline_has_not_timed_out() {
         running.ending.map(|end| end.outcome),
         Some(Outcome::TimedOut)
     );
+}
+
+/// Rows: how many tasks failed alike, how many run of two, and whether the wait is given up.
+#[test]
+fn tasks_that_fail_alike_end_the_wait_unless_the_revision_comes_up() {
+    let rows = [
+        (0, 0, false),
+        (2, 0, false),
+        (3, 0, true),
+        (3, 1, true),
+        (3, 2, false),
+        (50, 0, true),
+    ];
+    for (failed_alike, running, given_up) in rows {
+        for state in STATES {
+            let mut now = seen(state, other(true));
+            now.failed_alike = failed_alike;
+            now.counts = Some(Counts {
+                desired: 2,
+                running,
+                pending: 0,
+                failed: 0,
+            });
+            let ending = advance(&start(WaitFor::Succeeded), &now, Timestamp::UNIX_EPOCH).ending;
+            let under_way = matches!(state, State::Created | State::Running);
+            let given_up = given_up && under_way;
+            let failed = ending.filter(|end| !end.state.is_some_and(State::is_over));
+            assert_eq!(
+                failed.map(|end| end.outcome),
+                given_up.then_some(Outcome::Failed),
+                "{failed_alike} failed, {running} running, {state:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_wait_for_the_end_passes_over_every_state_on_the_way() {
+    let wait = Wait {
+        goal: Goal::Over,
+        deadline: Timestamp::MAX,
+        fail_fast_after: None,
+    };
+    for state in STATES {
+        let step = advance(
+            &Progress::new(wait),
+            &seen(state, other(true)),
+            Timestamp::UNIX_EPOCH,
+        );
+        assert_eq!(step.ending.is_some(), state.is_over(), "{state:?}");
+    }
+}
+
+#[test]
+fn a_deployment_waited_for_anew_tells_nothing_again() {
+    let now = seen(State::Running, Serving::Unknown);
+    let first = advance(&start(WaitFor::Succeeded), &now, Timestamp::MAX);
+    assert_eq!(first.ending.map(|end| end.outcome), Some(Outcome::TimedOut));
+    let wait = Wait {
+        goal: Goal::Over,
+        deadline: Timestamp::MAX,
+        fail_fast_after: None,
+    };
+    let anew = first.progress.waiting_for(wait);
+    let again = advance(&anew, &now, Timestamp::UNIX_EPOCH);
+    assert_eq!((again.facts, again.ending), (vec![], None));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::model::codedeploy::{
     Deployment, DeploymentGroup, Diagnostics, LifecycleEvent as Event, Target, TargetTaskSet,
 };
-use crate::model::service::{Service, ServiceEvent};
+use crate::model::service::{Service, ServiceEvent, TaskSet};
 use crate::rollout::snapshot::{LifecycleEvent, Serving, Snapshot, State};
 use jiff::{SignedDuration, Timestamp};
 
@@ -25,6 +25,8 @@ pub struct Seen<'a> {
     pub group: &'a DeploymentGroup,
     /// The task definition's ARN that ours brings.
     pub revision: &'a str,
+    /// Whether this run had it stopped and rolled back.
+    pub told_to_stop: bool,
     /// When the look was taken.
     pub at: Timestamp,
 }
@@ -36,6 +38,13 @@ pub fn serves(service: &Service, revision: &str) -> bool {
             && set.task_definition == revision
             && set.counts.running >= set.counts.desired
     })
+}
+
+/// Whether a deployment of this status has ended
+/// (<https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html>); a newer
+/// word is no end.
+pub fn is_over(status: &str) -> bool {
+    matches!(status, "Succeeded" | "Failed" | "Stopped")
 }
 
 /// The look as a snapshot.
@@ -52,7 +61,16 @@ pub fn snapshot(seen: &Seen<'_>) -> Snapshot {
         serving: seen
             .service
             .map_or(Serving::Unknown, |service| serving(service, seen.revision)),
+        set_to_ours: seen
+            .service
+            .and_then(primary)
+            .is_some_and(|primary| primary.task_definition == seen.revision),
+        failed_alike: 0,
     }
+}
+
+fn primary(service: &Service) -> Option<&TaskSet> {
+    service.task_sets.iter().find(|set| set.status == "PRIMARY")
 }
 
 fn state(seen: &Seen<'_>) -> State {
@@ -114,7 +132,9 @@ fn rollback_may_come(seen: &Seen<'_>) -> bool {
         .is_some_and(|info| info.rollback_deployment.is_some());
     let ended = seen.deployment.completed_at.unwrap_or(seen.at);
     let fresh = seen.at.duration_since(ended) < ROLLBACK_APPEARS;
+    let asked = seen.told_to_stop && seen.deployment.status == "Stopped";
     named
+        || fresh && asked
         || (fresh
             && seen
                 .group
@@ -204,7 +224,7 @@ fn events(seen: &Seen<'_>) -> Vec<ServiceEvent> {
 }
 
 fn serving(service: &Service, revision: &str) -> Serving {
-    let Some(primary) = service.task_sets.iter().find(|set| set.status == "PRIMARY") else {
+    let Some(primary) = primary(service) else {
         return Serving::Unknown;
     };
     if primary.task_definition == revision {

@@ -58,6 +58,10 @@ pub fn snapshot(
         lifecycle: Vec::new(),
         events: events.rev().cloned().collect(),
         serving: serving(service, ours),
+        set_to_ours: service
+            .primary()
+            .is_some_and(|primary| primary.id == ours.deployment),
+        failed_alike: 0,
     }
 }
 
@@ -76,6 +80,8 @@ fn deleted(service: Option<&Service>) -> Snapshot {
         lifecycle: Vec::new(),
         events: Vec::new(),
         serving: Serving::Unknown,
+        set_to_ours: false,
+        failed_alike: 0,
     }
 }
 
@@ -158,9 +164,12 @@ fn reason(
     rollback.or_else(of_status).or_else(of_entry)
 }
 
-/// Whose tasks serve: ours once it is complete, else whoever else has tasks running.
+/// Whose tasks serve: ours once it is complete, else whoever else has tasks running. The one that
+/// comes after a rollback to the same task definition is not ours.
 fn serving(service: &Service, ours: &Ours) -> Serving {
-    if serves(service, &ours.revision) {
+    let primary = service.primary();
+    let ours_is_primary = primary.is_some_and(|primary| primary.id == ours.deployment);
+    if ours_is_primary && serves(service, &ours.revision) {
         return Serving::Ours;
     }
     let others = service

@@ -155,6 +155,7 @@ impl World {
             rollback: self.rollback.as_ref(),
             service: Some(&self.service),
             group: &self.group,
+            told_to_stop: false,
             revision: "shop:7",
             at: NOW + SignedDuration::from_mins(10),
         })

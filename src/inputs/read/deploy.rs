@@ -1,0 +1,56 @@
+//! The task definition group and the deploy group: what to deploy, where and how.
+
+use super::{later, yes};
+use crate::inputs::parse::{Expected, choice, pairs};
+use crate::inputs::problems::Problems;
+use crate::inputs::raw::RawInputs;
+use crate::inputs::{DeployInputs, StrategyChoice, TaskDefinitionInputs, shapes};
+use std::path::PathBuf;
+
+pub(super) fn task_definition(raw: &RawInputs, problems: &mut Problems) -> TaskDefinitionInputs {
+    let images = |text: &str| {
+        let images = pairs(text)?;
+        let wrong = images.iter().any(|(name, image)| {
+            shapes::name(name).is_err() || image.is_empty() || shapes::image(image).is_err()
+        });
+        let expected = || Expected::new("`container=image` lines");
+        if wrong { Err(expected()) } else { Ok(images) }
+    };
+    let file = raw.task_definition.as_ref();
+    let container = raw.container_name.as_ref();
+    TaskDefinitionInputs {
+        file: problems.read("task-definition", file, shapes::file),
+        image: problems.read("image", raw.image.as_ref(), shapes::image),
+        images: problems
+            .read("images", raw.images.as_ref(), images)
+            .unwrap_or_default(),
+        container_name: problems.read("container-name", container, shapes::name),
+    }
+}
+
+pub(super) fn deploy(raw: &RawInputs, problems: &mut Problems) -> DeployInputs {
+    let strategies = [
+        ("auto", StrategyChoice::Auto),
+        ("rolling", StrategyChoice::Rolling),
+        ("codedeploy", StrategyChoice::CodeDeploy),
+    ];
+    let strategy = |text: &str| choice(text, &strategies).map_err(later(text, &["native"]));
+    let count = |text: &str| match text.parse::<i32>() {
+        Ok(count) if count >= 0 => Ok(count),
+        _ => Err(Expected::new("a whole number, 0 or more")),
+    };
+    let cluster = problems.read("cluster", raw.cluster.as_ref(), shapes::cluster);
+    let strategy = problems.read("strategy", raw.strategy.as_ref(), strategy);
+    let force = raw.force_new_deployment.as_ref();
+    DeployInputs {
+        cluster: cluster.unwrap_or_else(|| "default".to_owned()),
+        service: problems.read("service", raw.service.as_ref(), shapes::name),
+        strategy: strategy.unwrap_or(StrategyChoice::Auto),
+        desired_count: problems.read("desired-count", raw.desired_count.as_ref(), count),
+        force_new_deployment: yes("force-new-deployment", force, false, problems),
+        codedeploy_application: raw.codedeploy_application.clone(),
+        codedeploy_deployment_group: raw.codedeploy_deployment_group.clone(),
+        codedeploy_deployment_config: raw.codedeploy_deployment_config.clone(),
+        codedeploy_appspec: raw.codedeploy_appspec.clone().map(PathBuf::from),
+    }
+}

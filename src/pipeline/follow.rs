@@ -1,0 +1,279 @@
+//! A deployment from its start to its verdict: started once, followed to its end, taken back when
+//! it fails and the inputs say so, judged by what serves.
+
+mod cancelled;
+mod start;
+mod way_back;
+
+use super::Run;
+use super::active::Active;
+use super::drive::{self, Watch, drive};
+use super::target::{Target, Way};
+use crate::aws::Aws;
+use crate::aws::error::AwsFailure;
+use crate::events::EventKind;
+use crate::failure::{Code, Exit, Failure};
+use crate::inputs::WaitFor;
+use crate::model::arn::short;
+use crate::model::console;
+use crate::model::stop::StopAnswer;
+use crate::rollout::advance::Progress;
+use crate::rollout::ending::{Ending, Goal, Wait};
+use crate::rollout::outcome::Outcome;
+use crate::rollout::snapshot::{Snapshot, State};
+use crate::rollout::{timeout, verdict};
+use crate::strategy::{Rollout as _, Strategy};
+use anyhow::Result;
+use jiff::SignedDuration;
+use start::Started;
+use std::time::Duration;
+
+/// How a wait ended, and why not well.
+type Driven = drive::Driven<()>;
+
+/// What a deployment is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The user's revision.
+    Deploy,
+    /// The revision before, in place of one of this run that failed.
+    WayBack,
+    /// The revision before, as the user asks.
+    Rollback,
+}
+
+/// A deployment that is followed.
+pub(super) struct Followed<'a> {
+    /// All that the run is done with.
+    pub run: &'a Run<'a>,
+    /// The way to AWS.
+    pub aws: &'a Aws,
+    /// What is deployed to.
+    pub target: &'a Target,
+    /// What carries it out.
+    pub strategy: &'a Strategy,
+    /// AWS's id of it.
+    pub id: &'a str,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// Brings the task definition `revision` to `target` and waits as the inputs say.
+///
+/// # Errors
+/// With the [`Failure`] that the deployment's end is, and as AWS fails.
+pub async fn bring(
+    run: &Run<'_>,
+    aws: &Aws,
+    target: &Target,
+    revision: &str,
+    purpose: Purpose,
+) -> Result<Outcome> {
+    let label = target.label();
+    let strategy = target.strategy(run, aws, revision, purpose);
+    let Started::Deployment(id) = start::start(run, aws, target, &strategy, revision).await? else {
+        run.events.note(format!(
+            "{label} runs this revision already; nothing is deployed."
+        ));
+        return Ok(ended(run, &label, Outcome::Unchanged));
+    };
+    let followed = Followed {
+        run,
+        aws,
+        target,
+        strategy: &strategy,
+        id: &id,
+        purpose,
+    };
+    let (wait_for, limit) = announce(&followed);
+    if wait_for == WaitFor::Created {
+        return Ok(ended(run, &label, Outcome::Created));
+    }
+    let driven = followed.to_its_end(Goal::Reached(wait_for), limit).await?;
+    followed.judged(&driven)
+}
+
+/// Has the deployment `active` of `target` stopped and follows it back; `None` when it was over
+/// already and nothing was taken back.
+///
+/// # Errors
+/// With the [`Failure`] that the end is, and as AWS fails.
+pub async fn take_back(
+    run: &Run<'_>,
+    aws: &Aws,
+    target: &Target,
+    active: &Active,
+) -> Result<Option<Outcome>> {
+    let revision = active.revision.as_deref().unwrap_or_default();
+    let strategy = target.strategy(run, aws, revision, Purpose::Rollback);
+    if strategy.stop(&active.id).await? != StopAnswer::Accepted {
+        return Ok(None);
+    }
+    let followed = Followed {
+        run,
+        aws,
+        target,
+        strategy: &strategy,
+        id: &active.id,
+        purpose: Purpose::Rollback,
+    };
+    let (_, limit) = announce(&followed);
+    let wait = followed.wait(Goal::Over, limit, None)?;
+    let driven = followed.watch(Progress::new(wait), false).await?;
+    followed
+        .judged(&Driven {
+            ending: driven.ending.as_asked(),
+            ..driven
+        })
+        .map(Some)
+}
+
+/// Brings `previous` back in place of a revision that failed; how that ended. Told as a part of the
+/// deployment that failed.
+async fn bring_back(
+    run: &Run<'_>,
+    aws: &Aws,
+    target: &Target,
+    previous: &str,
+) -> Result<Option<Ending>> {
+    let target = target.as_it_is(aws).await?;
+    let strategy = target.strategy(run, aws, previous, Purpose::WayBack);
+    let started = start::start(run, aws, &target, &strategy, previous).await?;
+    let Started::Deployment(id) = started else {
+        return Ok(None);
+    };
+    let followed = Followed {
+        run,
+        aws,
+        target: &target,
+        strategy: &strategy,
+        id: &id,
+        purpose: Purpose::WayBack,
+    };
+    let wait_for = target.way.wait_for();
+    let limit = timeout::derived(target.way.pace(&target.service), wait_for);
+    let driven = followed.to_its_end(Goal::Reached(wait_for), limit).await?;
+    Ok(Some(driven.ending))
+}
+
+/// Tells that the deployment runs; what is waited for and for how long.
+fn announce(followed: &Followed<'_>) -> (WaitFor, Duration) {
+    let Followed {
+        run, target, id, ..
+    } = *followed;
+    let waiting = &run.inputs.waiting;
+    let wait_for = waiting.wait_for.unwrap_or_else(|| target.way.wait_for());
+    let pace = target.way.pace(&target.service);
+    let limit = waiting
+        .timeout
+        .unwrap_or_else(|| timeout::derived(pace, wait_for));
+    run.events.emit(EventKind::DeploymentStarted {
+        target: target.label(),
+        id: id.to_owned(),
+        strategy: target.way.name().to_owned(),
+        url: url(run, target, id),
+        wait_for,
+        timeout_seconds: limit.as_secs(),
+    });
+    (wait_for, limit)
+}
+
+fn url(run: &Run<'_>, target: &Target, id: &str) -> String {
+    let region = &run.inputs.aws.region;
+    match target.way {
+        Way::Rolling => {
+            console::service_deployments(region, &target.service.cluster_arn, &target.service.name)
+        }
+        Way::CodeDeploy(_) => console::codedeploy_deployment(region, id),
+    }
+}
+
+impl Followed<'_> {
+    /// Waits, and does about a bad end what the inputs say.
+    async fn to_its_end(&self, goal: Goal, limit: Duration) -> Result<Driven> {
+        let fail_fast_after = Some(self.run.inputs.waiting.fail_fast_after);
+        let wait = self.wait(goal, limit, fail_fast_after)?;
+        let driven = self.watch(Progress::new(wait), true).await?;
+        match driven.ending.outcome {
+            Outcome::Cancelled => Ok(self.cancelled(driven).await),
+            _ => self.with_remedy(driven).await,
+        }
+    }
+
+    /// A wait from now on.
+    fn wait(&self, goal: Goal, limit: Duration, fail_fast_after: Option<u32>) -> Result<Wait> {
+        let limit = SignedDuration::try_from(limit).unwrap_or(SignedDuration::MAX);
+        Ok(Wait {
+            goal,
+            deadline: self.run.clock.now().saturating_add(limit)?,
+            fail_fast_after,
+        })
+    }
+
+    /// Watches until the wait is over; trouble is looked into once, when it shows.
+    async fn watch(&self, progress: Progress, look_into_trouble: bool) -> Result<Driven> {
+        let run = self.run;
+        let watch = Watch {
+            events: run.events.clone(),
+            clock: run.clock.clone(),
+            cancel: run.cancel.clone(),
+            poll_interval: run.inputs.waiting.poll_interval,
+            tells: true,
+        };
+        let label = self.target.label();
+        let look_into = async |_: &Snapshot| look_into_trouble.then_some(());
+        let driven = drive(self.strategy, self.id, &label, progress, &watch, look_into).await;
+        driven.map_err(|error| lost_sight(error, &label, self.id))
+    }
+
+    /// The verdict, told.
+    fn judged(&self, driven: &Driven) -> Result<Outcome> {
+        let (label, ending) = (self.target.label(), &driven.ending);
+        ended(self.run, &label, ending.outcome);
+        if let Some(failure) = verdict::failure(&label, self.id, ending) {
+            return Err(failure.into());
+        }
+        if nothing_runs(ending) {
+            self.run.events.warn(format!(
+                "{label} is deployed, but its desired count is 0: nothing runs, and nothing was \
+                 tried."
+            ));
+        }
+        Ok(ending.outcome)
+    }
+}
+
+fn nothing_runs(ending: &Ending) -> bool {
+    ending.state == Some(State::Succeeded)
+        && ending.counts.is_some_and(|counts| counts.desired == 0)
+}
+
+fn ended(run: &Run<'_>, label: &str, outcome: Outcome) -> Outcome {
+    run.events.emit(EventKind::DeploymentEnded {
+        target: label.to_owned(),
+        outcome,
+    });
+    outcome
+}
+
+/// The deployment runs on unseen.
+fn lost_sight(error: anyhow::Error, label: &str, id: &str) -> anyhow::Error {
+    let Some(failure) = AwsFailure::of(&error) else {
+        return error;
+    };
+    let what = format!(
+        "lost sight of the deployment {} to {label}, which runs on",
+        short(id)
+    );
+    let explained = crate::aws::error::explain(failure);
+    let help = explained
+        .as_ref()
+        .map(|explained| explained.help.as_str())
+        .unwrap_or_default();
+    let help = format!("Look at the deployment in the console; nothing was stopped. {help}");
+    let mut lost =
+        Failure::new(Code::LostSight, what, help.trim_end()).because(failure.to_string());
+    lost.why
+        .extend(explained.into_iter().flat_map(|explained| explained.why));
+    lost.exiting(Exit::NeedsPerson).into()
+}

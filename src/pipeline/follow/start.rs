@@ -1,0 +1,121 @@
+//! The start of a deployment: asked for once, and again only when another one was in the way.
+
+use super::super::Run;
+use super::super::active::{Active, in_the_way, policy};
+use super::super::clear::until_over;
+use super::super::target::Target;
+use crate::aws::Aws;
+use crate::aws::error::{AwsFailure, Kind};
+use crate::failure::{Code, Failure};
+use crate::inputs::OnActive;
+use crate::strategy::{Rollout as _, Start, Strategy};
+use anyhow::Result;
+use std::time::Duration;
+
+/// How long after the cancellation of a run the answer to a start is waited for, in real time:
+/// without it nobody knows what was started.
+const ANSWER: Duration = Duration::from_secs(3);
+
+/// What came of a start.
+pub(super) enum Started {
+    /// A deployment runs: AWS's id of it.
+    Deployment(String),
+    /// Nothing had to be done.
+    Unchanged,
+}
+
+/// Starts what `strategy` brings to `target`.
+pub(super) async fn start(
+    run: &Run<'_>,
+    aws: &Aws,
+    target: &Target,
+    strategy: &Strategy,
+    revision: &str,
+) -> Result<Started> {
+    let label = target.label();
+    loop {
+        let answer = answered(run, strategy, &label).await;
+        let (active, message) = match answer.map_err(|error| not_started(error, &label))? {
+            Start::Unchanged => return Ok(Started::Unchanged),
+            Start::Deployment { id, followed } => {
+                if followed {
+                    run.events.note(format!(
+                        "{label} is being deployed to this revision already; following it."
+                    ));
+                }
+                return Ok(Started::Deployment(id));
+            }
+            Start::Busy { active, message } => (active, message),
+        };
+        overtaken(run, aws, target, revision, active, &message).await?;
+    }
+}
+
+/// The answer to the start; a cancelled run waits for it for a moment only.
+async fn answered(run: &Run<'_>, strategy: &Strategy, label: &str) -> Result<Start> {
+    let given_up = async {
+        run.cancel.cancelled().await;
+        run.clock.sleep(run.clock.in_real_time(ANSWER)).await;
+    };
+    tokio::select! {
+        biased;
+        answer = strategy.start() => answer,
+        () = given_up => Err(unanswered(label).into()),
+    }
+}
+
+fn unanswered(label: &str) -> Failure {
+    let what = format!("the run was cancelled while AWS was asked for a deployment of {label}");
+    let help = "AWS has not said whether it runs: look at the service in the console.";
+    Failure::new(Code::Cancelled, what, help)
+}
+
+/// Another deployment came between: what the inputs say about it.
+async fn overtaken(
+    run: &Run<'_>,
+    aws: &Aws,
+    target: &Target,
+    revision: &str,
+    active: Option<String>,
+    message: &str,
+) -> Result<()> {
+    let named = active.clone().unwrap_or_default();
+    let (Some(id), OnActive::Wait | OnActive::Stop | OnActive::Replace) =
+        (active, policy(run, target))
+    else {
+        return Err(in_the_way(&target.label(), &named).because(message).into());
+    };
+    let active = Active {
+        id,
+        status: String::new(),
+        revision: None,
+        description: None,
+    };
+    until_over(run, aws, target, revision, &active).await
+}
+
+/// AWS refused the deployment, or never said whether it took it; anything else as it is.
+fn not_started(error: anyhow::Error, label: &str) -> anyhow::Error {
+    match AwsFailure::of(&error) {
+        Some(failure) if failure.kind == Kind::Rejected => {
+            let what = format!("AWS refuses the deployment to {label}");
+            let help = "Correct what AWS names; nothing was deployed.";
+            Failure::new(Code::DeploymentRefused, what, help)
+                .because(failure.to_string())
+                .into()
+        }
+        Some(failure) if failure.kind == Kind::Transient && writes(&failure.action) => {
+            let what = format!("AWS has not said whether it has begun the deployment to {label}");
+            let help = "Look at the service in the console. Running this job again follows the \
+                        deployment if there is one, and starts it if there is none.";
+            Failure::new(Code::LostSight, what, help)
+                .because(failure.to_string())
+                .into()
+        }
+        _ => error,
+    }
+}
+
+fn writes(action: &str) -> bool {
+    matches!(action, "ecs:UpdateService" | "codedeploy:CreateDeployment")
+}

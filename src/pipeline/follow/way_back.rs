@@ -1,0 +1,92 @@
+//! The way back from a deployment that failed, where AWS does not take it by itself.
+
+use super::{Driven, Followed, Purpose, bring_back};
+use crate::aws::error::{AwsFailure, worded};
+use crate::inputs::WaitFor;
+use crate::model::arn::short;
+use crate::model::stop::StopAnswer;
+use crate::rollout::ending::{Ending, Goal, WayBack};
+use crate::rollout::remedy::{Remedy, remedy};
+use crate::rollout::timeout;
+use crate::strategy::Rollout as _;
+use anyhow::Result;
+
+impl Followed<'_> {
+    /// Does about `driven` what `on-failure` says.
+    pub(super) async fn with_remedy(&self, driven: Driven) -> Result<Driven> {
+        if self.purpose == Purpose::WayBack {
+            return Ok(driven);
+        }
+        match remedy(&driven.ending, self.run.inputs.waiting.on_failure) {
+            Remedy::None => Ok(driven),
+            Remedy::Stop => self.stopped(driven).await,
+            Remedy::Redeploy => self.redeployed(driven).await,
+        }
+    }
+
+    /// Has the deployment stopped and follows it back.
+    async fn stopped(&self, driven: Driven) -> Result<Driven> {
+        let label = self.target.label();
+        match self.strategy.stop(self.id).await {
+            Ok(StopAnswer::Accepted | StopAnswer::Over) => {
+                self.run.events.note(format!(
+                    "{label}: the deployment {} is stopped and rolled back (on-failure: rollback).",
+                    short(self.id)
+                ));
+                self.back(driven).await
+            }
+            Ok(StopAnswer::NotThere) => self.redeployed(driven).await,
+            Err(error) => Ok(self.refused(driven, &error)),
+        }
+    }
+
+    /// Follows a deployment that was told to stop to the end of its way back.
+    pub(super) async fn back(&self, driven: Driven) -> Result<Driven> {
+        let pace = self.target.way.pace(&self.target.service);
+        let limit = timeout::derived(pace, WaitFor::Ready);
+        let wait = self.wait(Goal::Over, limit, None)?;
+        let progress = driven.progress.clone().waiting_for(wait);
+        let back = self.watch(progress, false).await?;
+        Ok(Driven {
+            ending: driven.ending.and_back(back.ending),
+            progress: back.progress,
+            diagnosis: driven.diagnosis,
+        })
+    }
+
+    /// Deploys the revision before, which the service is not set to any more.
+    async fn redeployed(&self, driven: Driven) -> Result<Driven> {
+        let previous = self.target.service.task_definition.clone();
+        self.run.events.note(format!(
+            "{}: {} is deployed again (on-failure: rollback).",
+            self.target.label(),
+            short(&previous)
+        ));
+        match Box::pin(bring_back(self.run, self.aws, self.target, &previous)).await {
+            Ok(back) => Ok(Driven {
+                ending: driven.ending.and_redeployed(back.as_ref(), &previous),
+                ..driven
+            }),
+            Err(error) => Ok(self.refused(driven, &error)),
+        }
+    }
+
+    /// The way back could not be taken: the deployment's own ending stands.
+    fn refused(&self, driven: Driven, error: &anyhow::Error) -> Driven {
+        let why = AwsFailure::of(error).map_or_else(
+            || format!("{error:#}"),
+            |failure| worded(failure).to_string(),
+        );
+        self.run.events.warn(format!(
+            "{} could not be taken back: {why}",
+            self.target.label()
+        ));
+        Driven {
+            ending: Ending {
+                way_back: WayBack::Refused,
+                ..driven.ending
+            },
+            ..driven
+        }
+    }
+}
