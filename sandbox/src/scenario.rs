@@ -8,7 +8,9 @@ mod story;
 
 pub use story::Story;
 
-use crate::world::{World, alarms, codedeploy, ecr, ecs, elb, github, identity, script};
+use crate::world::{
+    World, alarms, codedeploy, ecr, ecs, elb, github, identity, logs, script,
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -34,6 +36,9 @@ pub struct Scenario {
     /// Alarms.
     #[serde(default)]
     pub alarms: alarms::Seed,
+    /// Log groups.
+    #[serde(default)]
+    pub logs: logs::Seed,
     /// Load balancers and target groups.
     #[serde(default)]
     pub elb: elb::Seed,
@@ -78,6 +83,7 @@ impl Scenario {
         self.github.seed(&mut world).map_err(section("github"))?;
         self.ecr.seed(&mut world).map_err(section("ecr"))?;
         self.alarms.seed(&mut world).map_err(section("alarms"))?;
+        self.logs.seed(&mut world).map_err(section("logs"))?;
         self.elb.seed(&mut world).map_err(section("elb"))?;
         self.ecs.seed(&mut world).map_err(section("ecs"))?;
         self.codedeploy

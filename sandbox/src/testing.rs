@@ -2,9 +2,9 @@
 
 use crate::wire::aws::Caller;
 use crate::wire::aws_error::AwsError;
-use crate::wire::{codedeploy, ecs};
+use crate::wire::{codedeploy, ecs, logs};
 use crate::world::identity::{Role, policy::Policy};
-use crate::world::{World, alarms, codedeploy as cd, ecs as cs, elb};
+use crate::world::{World, alarms, codedeploy as cd, ecs as cs, elb, logs as cwl};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 #[serde(deny_unknown_fields, default)]
 struct Scenario {
     alarms: alarms::Seed,
+    logs: cwl::Seed,
     elb: elb::Seed,
     ecs: cs::Seed,
     codedeploy: cd::Seed,
@@ -34,6 +35,7 @@ impl Stage {
         let begin: Timestamp = "2026-01-01T00:00:00Z".parse().expect("a moment");
         let mut world = World::new(begin, "123456789012", "eu-central-1");
         scenario.alarms.seed(&mut world).expect("alarms");
+        scenario.logs.seed(&mut world).expect("log groups");
         scenario.elb.seed(&mut world).expect("load balancers");
         scenario.ecs.seed(&mut world).expect("services");
         scenario.codedeploy.seed(&mut world).expect("groups");
@@ -79,6 +81,19 @@ impl Stage {
 
     fn try_codedeploy(&mut self, operation: &str, body: &Value) -> Result<Value, AwsError> {
         codedeploy::call(&mut self.world, &self.caller, operation, body)
+    }
+
+    /// Calls CloudWatch Logs.
+    pub(crate) fn logs(&mut self, operation: &str, body: Value) -> Value {
+        let answer = logs::call(&mut self.world, &self.caller, operation, &body);
+        answer.unwrap_or_else(|error| panic!("{operation}: {}: {}", error.code, error.message))
+    }
+
+    /// Calls CloudWatch Logs for its refusal.
+    pub(crate) fn logs_refuses(&mut self, operation: &str, body: Value) -> (String, String) {
+        let answer = logs::call(&mut self.world, &self.caller, operation, &body);
+        let error = answer.expect_err(operation);
+        (error.code, error.message)
     }
 
     /// Lets time pass.

@@ -14,6 +14,7 @@ pub mod ecs;
 pub mod elb;
 mod fault;
 pub mod github;
+pub mod logs;
 pub mod oidc;
 pub mod query;
 mod record;

@@ -10,6 +10,7 @@ pub mod ecs;
 pub mod elb;
 pub mod github;
 pub mod identity;
+pub mod logs;
 pub mod oidc;
 pub mod script;
 
@@ -41,6 +42,8 @@ pub struct World {
     pub alarms: alarms::Alarms,
     /// Load balancers, listeners, target groups and their targets' health.
     pub elb: elb::Elb,
+    /// CloudWatch Logs: groups, streams and what containers wrote.
+    pub logs: logs::Logs,
     /// CodeDeploy applications, deployment groups and configs, deployments.
     pub codedeploy: codedeploy::CodeDeploy,
     /// ECR repositories with the blobs and manifests that were pushed to them.
@@ -62,7 +65,7 @@ pub struct World {
 pub struct Call {
     /// When, in simulated time.
     pub at: Timestamp,
-    /// `ecs`, `codedeploy`, `ecr`, `sts`, `github`, `oidc`, `registry`.
+    /// `ecs`, `codedeploy`, `ecr`, `logs`, `sts`, `github`, `oidc`, `registry`.
     pub service: String,
     /// `UpdateService`, or method and path where the service has no operation names.
     pub operation: String,
@@ -91,6 +94,7 @@ impl World {
             ecs: ecs::Ecs::default(),
             alarms: alarms::Alarms::default(),
             elb: elb::Elb::default(),
+            logs: logs::Logs::default(),
             codedeploy: codedeploy::CodeDeploy::default(),
             ecr: ecr::Ecr::default(),
             github: github::GitHub::default(),

@@ -12,10 +12,11 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode};
 
 /// The services that speak awsJson 1.1.
-const JSON: [&Service; 3] = [
+const JSON: [&Service; 4] = [
     &super::ecs::SERVICE,
     &super::codedeploy::SERVICE,
     &super::ecr::SERVICE,
+    &super::logs::SERVICE,
 ];
 
 /// The services that take forms and answer XML.

@@ -15,6 +15,9 @@ pub(crate) static ECS: LazyLock<Shapes> =
 /// The request structures of CodeDeploy.
 pub(crate) static CODEDEPLOY: LazyLock<Shapes> =
     LazyLock::new(|| Shapes::read(include_str!("shape/codedeploy.txt")));
+/// The request structures of CloudWatch Logs.
+pub(crate) static LOGS: LazyLock<Shapes> =
+    LazyLock::new(|| Shapes::read(include_str!("shape/logs.txt")));
 
 /// The request structures of a service, by name.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ pub mod create;
 pub mod events;
 pub mod ids;
 pub mod launch;
+mod output;
 pub mod rollout;
 pub mod scheduler;
 pub mod seed;

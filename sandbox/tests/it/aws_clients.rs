@@ -77,6 +77,11 @@ async fn boto3_gets_from_load_balancing_what_its_model_says() {
 }
 
 #[tokio::test]
+async fn boto3_gets_from_logs_what_their_model_says() {
+    converse("logs_test.py").await;
+}
+
+#[tokio::test]
 async fn boto3_gets_from_codedeploy_what_its_model_says() {
     converse("codedeploy_test.py").await;
 }

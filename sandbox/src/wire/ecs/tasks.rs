@@ -3,7 +3,7 @@
 use super::error::invalid;
 use super::{cluster, page_of};
 use crate::wire::aws_error::AwsError;
-use crate::wire::body::{compact, epoch, flag, text, texts};
+use crate::wire::body::{compact, epoch, text, texts};
 use crate::world::World;
 use crate::world::ecr::{self, Located};
 use crate::world::ecs::arn;
@@ -154,11 +154,7 @@ fn health(definition: Option<&TaskDefinition>, task: &Task) -> &'static str {
 
 fn containers(world: &World, definition: Option<&TaskDefinition>, task: &Task) -> Vec<Value> {
     let containers = definition.map_or(&[][..], |it| it.containers());
-    let essential = |it: &&Value| flag(it, "essential") != Some(false);
-    let first = containers
-        .iter()
-        .find(essential)
-        .and_then(|it| text(it, "name"));
+    let first = definition.and_then(TaskDefinition::first_essential);
     let culprit = task.stop.as_ref().and_then(|stop| stop.container.as_ref());
     let culprit_name = culprit.and_then(|it| it.name.as_deref()).or(first);
     let each = containers.iter().map(|container| {
@@ -177,7 +173,7 @@ fn containers(world: &World, definition: Option<&TaskDefinition>, task: &Task) -
             "name": name,
             "image": image,
             "imageDigest": digest(world, image),
-            "runtimeId": task.started.map(|_| format!("{}-{}", task.id, ids::hex(name.as_bytes(), 10))),
+            "runtimeId": task.started.map(|_| task.runtime_id(name)),
             "lastStatus": container_status(task.phase),
             "exitCode": exit_code,
             "reason": end.and_then(|end| end.reason.as_ref()),

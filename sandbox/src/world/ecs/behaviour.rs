@@ -50,6 +50,7 @@ impl Default for Timing {
 ///   ends: { cannot-pull: {} }
 /// - match: { environment: { SLOW: "1" } }
 ///   start: 3m
+///   log: [warming up]
 /// ```
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -60,6 +61,8 @@ pub struct Behaviour {
     pub start: Option<SignedDuration>,
     /// Instead of the general time from RUNNING to healthy.
     pub healthy: Option<SignedDuration>,
+    /// What the first essential container writes when it starts.
+    pub log: Vec<String>,
     /// How the task ends by itself; it runs for ever when absent.
     pub ends: Option<Ending>,
 }
@@ -175,6 +178,8 @@ pub struct Fate {
     pub healthy: SignedDuration,
     /// From the stop signal to STOPPED.
     pub stop: SignedDuration,
+    /// What the first essential container writes when it starts.
+    pub log: Vec<String>,
     /// How it ends by itself.
     pub ends: Option<Ending>,
 }
@@ -189,6 +194,22 @@ impl Fate {
         );
         Self {
             ends: Some(Ending::CannotPull(CannotPull { words: Some(words) })),
+            ..self
+        }
+    }
+
+    /// The same task, when a log group that a container writes to is not there; `request` is the id
+    /// of the call that found out.
+    #[must_use]
+    pub fn without_log_group(self, request: &str) -> Self {
+        let reason = format!(
+            "ResourceInitializationError: failed to validate logger args: create stream has been \
+             retried 1 times: failed to create Cloudwatch log stream: operation error CloudWatch \
+             Logs: CreateLogStream, https response error StatusCode: 400, RequestID: {request}, \
+             ResourceNotFoundException: The specified log group does not exist. : exit status 1"
+        );
+        Self {
+            ends: Some(Ending::CannotStart(CannotStart { reason })),
             ..self
         }
     }
@@ -216,9 +237,7 @@ pub struct Workload<'a> {
 /// Settles what becomes of a task.
 pub fn fate(behaviours: &[Behaviour], timing: &Timing, workload: &Workload<'_>) -> Fate {
     let found = behaviours.iter().find(|it| it.r#match.holds(workload));
-    let (start, healthy, ends) = found.map_or((None, None, None), |it| {
-        (it.start, it.healthy, it.ends.clone())
-    });
+    let found = found.cloned().unwrap_or_default();
     let usual = if workload.checked {
         timing.healthy
     } else {
@@ -226,10 +245,11 @@ pub fn fate(behaviours: &[Behaviour], timing: &Timing, workload: &Workload<'_>) 
     };
     Fate {
         provision: timing.provision,
-        start: start.unwrap_or(timing.start),
-        healthy: healthy.unwrap_or(usual),
+        start: found.start.unwrap_or(timing.start),
+        healthy: found.healthy.unwrap_or(usual),
         stop: timing.stop,
-        ends,
+        log: found.log,
+        ends: found.ends,
     }
 }
 

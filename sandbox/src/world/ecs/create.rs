@@ -2,6 +2,7 @@
 
 use super::super::World;
 use super::events::Events;
+use super::output;
 use super::rollout::{self, State};
 use super::scheduler;
 use super::service::{Controller, Service, Status};
@@ -105,6 +106,9 @@ pub fn run_long(world: &mut World, position: usize) {
         .tasks
         .iter_mut()
         .for_each(|task| task.run_long(since));
+    for task in &service.tasks {
+        output::begin(task, &mut scene, since);
+    }
     service.new_revisions = 0;
     date_back(service, since);
     service.events = Events::default();

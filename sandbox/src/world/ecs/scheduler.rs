@@ -1,22 +1,23 @@
 //! The service scheduler: lets tasks change, draws the consequences, starts and stops tasks.
 
+mod hearing;
+mod launching;
 mod rolling;
 mod sets;
 
-use super::behaviour::{self, Behaviour, Timing, Workload};
+use super::behaviour::{Behaviour, Timing};
 use super::events;
-use super::ids;
-use super::launch::Launch;
 use super::service::{Controller, Service, Status};
 use super::stop::Stop;
-use super::task::{self, News, Phase, Placement, Task};
-use super::task_definition::{Registry, TaskDefinition};
+use super::task::{Phase, Task};
+use super::task_definition::Registry;
 use crate::world::World;
 use crate::world::alarms::Alarms;
-use crate::world::ecr::{self, Ecr, Located};
+use crate::world::ecr::Ecr;
 use crate::world::elb::Elb;
+use crate::world::logs::Logs;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
+use launching::start;
 
 /// How long stopped tasks can be described.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
@@ -30,13 +31,18 @@ pub struct Scene<'a> {
     pub now: Timestamp,
     arn_prefix: String,
     serial: &'a mut u64,
-    task_definitions: &'a Registry,
+    /// Every revision of every family.
+    pub task_definitions: &'a Registry,
     behaviours: &'a [Behaviour],
     timing: &'a Timing,
     elb: &'a Elb,
     alarms: &'a Alarms,
     ecr: &'a Ecr,
     hosts: [String; 2],
+    /// What containers write goes here.
+    pub logs: &'a mut Logs,
+    /// The region of everything.
+    pub region: String,
 }
 
 impl Scene<'_> {
@@ -68,6 +74,8 @@ pub fn scene(world: &mut World) -> (Scene<'_>, &mut [Service]) {
         alarms: &world.alarms,
         ecr: &world.ecr,
         hosts,
+        logs: &mut world.logs,
+        region: world.region.clone(),
     };
     (scene, &mut ecs.services)
 }
@@ -76,7 +84,7 @@ pub fn scene(world: &mut World) -> (Scene<'_>, &mut [Service]) {
 pub fn run(service: &mut Service, scene: &mut Scene<'_>) {
     let now = scene.now;
     service.wake = service.wake.filter(|wake| *wake > now);
-    step_tasks(service, now);
+    hearing::step_tasks(service, scene);
     match service.controller {
         Controller::Ecs => rolling::decide(service, scene),
         Controller::CodeDeploy => sets::decide(service, scene),
@@ -102,59 +110,6 @@ fn next(service: &Service, now: Timestamp) -> Option<Timestamp> {
     tasks.chain(pauses).chain(service.wake).min()
 }
 
-/// Lets every task do what is due, and draws the consequences.
-fn step_tasks(service: &mut Service, now: Timestamp) {
-    let mut registered = 0;
-    let mut news = Vec::new();
-    for task in &mut service.tasks {
-        let what = task.step(now);
-        if what == News::Running && task.target.is_some() {
-            registered += 1;
-        }
-        if !matches!(what, News::Quiet | News::Drained | News::Stopped) {
-            news.push((task.clone(), what));
-        }
-    }
-    for (task, what) in &news {
-        hear(service, task, *what, now);
-    }
-    let group = news.iter().find_map(|(task, _)| task.target.as_ref());
-    if let Some(target) = group.filter(|_| registered > 0) {
-        service.tell(now, &events::registered(registered, &target.group));
-    }
-}
-
-fn hear(service: &mut Service, task: &Task, what: News, now: Timestamp) {
-    let reset = service.breaker().reset || !service.breaker().enable;
-    match what {
-        News::Healthy => {
-            if let Some(launch) = service.launch_mut(&task.started_by) {
-                launch.note_healthy(reset);
-            }
-        }
-        News::Failed { early } => {
-            service.steady = false;
-            tell_of_health(service, task, now);
-            let launch = service.launch_mut(&task.started_by);
-            if launch.is_some_and(|launch| launch.note_failure(early, now)) {
-                service.tell(now, events::UNABLE);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn tell_of_health(service: &mut Service, task: &Task, now: Timestamp) {
-    let Some(code) = task.stop.as_ref().and_then(|stop| stop.unhealthy) else {
-        return;
-    };
-    let what = match &task.target {
-        Some(target) => events::target_unhealthy(target.port, &target.group, code),
-        None => events::task_unhealthy(&task.id),
-    };
-    service.tell(now, &what);
-}
-
 /// Forgets tasks that have been gone for an hour, and the oldest of too many.
 fn forget(service: &mut Service, now: Timestamp) {
     let gone = service.tasks.iter().filter(|task| is_gone(task)).count();
@@ -167,84 +122,6 @@ fn forget(service: &mut Service, now: Timestamp) {
         excess = excess.saturating_sub(1);
         !too_many && super::later(stopped, REMEMBERED) > now
     });
-}
-
-/// Starts `count` tasks of a deployment or task set.
-fn start(service: &mut Service, id: &str, count: usize, scene: &mut Scene<'_>) {
-    if count == 0 {
-        return;
-    }
-    let (name, cluster) = (service.name.clone(), service.cluster.clone());
-    let Some(launch) = service.launch_mut(id) else {
-        return;
-    };
-    let made: Vec<Task> = (0..count)
-        .map(|_| make(&name, &cluster, launch, scene))
-        .collect();
-    let what = events::started(made.iter().map(|task| task.id.as_str()));
-    service.steady = false;
-    service.tell(scene.now, &what);
-    service.tasks.extend(made);
-}
-
-fn make(service: &str, cluster: &str, launch: &mut Launch, scene: &mut Scene<'_>) -> Task {
-    let id = ids::task(scene.next_serial());
-    let definition = scene.task_definitions.find(&launch.task_definition);
-    let target = launch
-        .load_balancer
-        .as_ref()
-        .and_then(|it| placement(it, scene.elb));
-    let checked = target.is_some() || definition.is_some_and(TaskDefinition::has_health_check);
-    let workload = Workload {
-        service,
-        family: definition.map_or("", |it| it.family.as_str()),
-        revision: definition.map_or(0, |it| it.revision),
-        containers: definition.map_or(&[], TaskDefinition::containers),
-        nth_revision: launch.nth_revision,
-        earlier_tasks: launch.made,
-        checked,
-    };
-    let fate = behaviour::fate(scene.behaviours, scene.timing, &workload);
-    let fate = match missing_image(workload.containers, scene) {
-        Some(image) => fate.without_image(&image),
-        None => fate,
-    };
-    launch.made += 1;
-    Task::new(task::New {
-        arn: scene.arn(&format!("task/{cluster}/{id}")),
-        id,
-        task_definition: &launch.task_definition,
-        started_by: &launch.id,
-        target,
-        fate,
-        now: scene.now,
-    })
-}
-
-/// An image that names this account's registry and is not there. An account without any repository
-/// plays no registry.
-fn missing_image(containers: &[Value], scene: &Scene<'_>) -> Option<String> {
-    if scene.ecr.repositories.is_empty() {
-        return None;
-    }
-    let images = containers.iter().filter_map(|it| it.get("image")?.as_str());
-    let is_missing =
-        |image: &&str| ecr::locate_in(scene.ecr, &scene.hosts, image) == Located::Missing;
-    images.into_iter().find(is_missing).map(str::to_owned)
-}
-
-fn placement(load_balancer: &Value, elb: &Elb) -> Option<Placement> {
-    let group = elb.target_group(load_balancer.get("targetGroupArn")?.as_str()?)?;
-    let port = load_balancer.get("containerPort").and_then(Value::as_u64);
-    Some(Placement {
-        group: group.arn.clone(),
-        container: load_balancer.get("containerName")?.as_str()?.to_owned(),
-        port: port
-            .and_then(|port| u16::try_from(port).ok())
-            .unwrap_or(group.port),
-        drain: group.deregistration_delay,
-        health: None,
-    })
 }
 
 /// Stops the tasks with these ids: with the words, in the name of, `by`.

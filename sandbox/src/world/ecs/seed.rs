@@ -6,6 +6,7 @@ use super::create;
 use super::service::Controller;
 use super::task_definition;
 use super::{Cluster, arn};
+use crate::world::logs;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -145,6 +146,9 @@ fn register(world: &mut World, mut document: Map<String, Value>) -> Result<(), S
         .ok_or("a task definition has no `family`")?
         .to_owned();
     let tags = document.shift_remove("tags");
+    let containers = document.get("containerDefinitions").cloned();
+    let containers = containers.as_ref().and_then(Value::as_array);
+    logs::seed::groups_of(world, containers.map_or(&[], Vec::as_slice));
     let by = format!("arn:aws:iam::{}:root", world.account);
     let prefix = arn(world, "");
     world.ecs.task_definitions.register(task_definition::New {

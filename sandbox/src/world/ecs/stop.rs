@@ -41,6 +41,26 @@ impl Stop {
         }
     }
 
+    /// A person stops the task, for this reason.
+    pub fn by_user(reason: Option<&str>) -> Self {
+        Self {
+            code: "UserInitiated",
+            reason: reason.unwrap_or("Task stopped by user").to_owned(),
+            container: None,
+            unhealthy: None,
+        }
+    }
+
+    /// Fargate Spot takes its capacity back.
+    pub fn interrupted() -> Self {
+        Self {
+            code: "SpotInterruption",
+            reason: "Your Spot Task was interrupted.".to_owned(),
+            container: None,
+            unhealthy: None,
+        }
+    }
+
     pub(super) fn exited(exit: &Exit) -> Self {
         Self {
             code: "EssentialContainerExited",

@@ -4,6 +4,7 @@
 //! follows from it for the service is the scheduler's matter.
 
 use super::behaviour::{Ending, Fate};
+use super::ids;
 use super::later;
 use super::stop::Stop;
 pub use super::target::{Placement, TargetHealth};
@@ -140,6 +141,17 @@ impl Task {
         self.fate.ends = None;
         self.become_healthy();
         self.due = None;
+    }
+
+    /// What its first essential container writes when it starts.
+    pub fn says(&self) -> &[String] {
+        &self.fate.log
+    }
+
+    /// The runtime's id of one of its containers.
+    pub fn runtime_id(&self, container: &str) -> String {
+        let digits = ids::hex(container.as_bytes(), 10);
+        format!("{}-{digits}", self.id)
     }
 
     /// Is it wanted: neither stopping nor stopped?

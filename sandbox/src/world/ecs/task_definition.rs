@@ -66,6 +66,13 @@ impl TaskDefinition {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// The name of its first essential container.
+    pub fn first_essential(&self) -> Option<&str> {
+        let essential = |it: &&Value| it.get("essential").and_then(Value::as_bool) != Some(false);
+        let first = self.containers().iter().find(essential)?;
+        first.get("name").and_then(Value::as_str)
+    }
+
     /// Does any essential container have a health check of its own?
     pub fn has_health_check(&self) -> bool {
         self.containers()
