@@ -9,7 +9,7 @@ mod story;
 pub use story::Story;
 
 use crate::world::{
-    World, alarms, codedeploy, ecr, ecs, elb, github, identity, logs, script,
+    World, alarms, codedeploy, ecr, ecs, elb, github, happenings, identity, logs, script,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -48,6 +48,9 @@ pub struct Scenario {
     /// Applications, deployment groups and configurations.
     #[serde(default)]
     pub codedeploy: codedeploy::Seed,
+    /// What others do meanwhile.
+    #[serde(default)]
+    pub happenings: happenings::Seed,
     /// What goes wrong.
     #[serde(default)]
     pub faults: script::Seed,
@@ -89,6 +92,9 @@ impl Scenario {
         self.codedeploy
             .seed(&mut world)
             .map_err(section("codedeploy"))?;
+        self.happenings
+            .seed(&mut world)
+            .map_err(section("happenings"))?;
         self.faults.seed(&mut world).map_err(section("faults"))?;
         Ok(world)
     }

@@ -4,7 +4,7 @@ use crate::wire::aws::Caller;
 use crate::wire::aws_error::AwsError;
 use crate::wire::{codedeploy, ecs, logs};
 use crate::world::identity::{Role, policy::Policy};
-use crate::world::{World, alarms, codedeploy as cd, ecs as cs, elb, logs as cwl};
+use crate::world::{World, alarms, codedeploy as cd, ecs as cs, elb, happenings, logs as cwl};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,6 +18,7 @@ struct Scenario {
     elb: elb::Seed,
     ecs: cs::Seed,
     codedeploy: cd::Seed,
+    happenings: happenings::Seed,
 }
 
 /// A world and who calls it.
@@ -44,6 +45,7 @@ impl Stage {
             &mut world,
             &json!([{"Effect": "Allow", "Action": "*", "Resource": "*"}]),
         );
+        scenario.happenings.seed(&mut world).expect("happenings");
         Self {
             world,
             begin,
@@ -141,6 +143,7 @@ pub(crate) fn allow(world: &mut World, statements: &Value) {
     let role = Role {
         trust: policy.clone(),
         policies: vec![policy],
+        revoked: Vec::new(),
         max_session_seconds: 3600,
     };
     world.identity.roles.insert("deploy".to_owned(), role);

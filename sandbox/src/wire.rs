@@ -6,7 +6,7 @@
 pub mod authentication;
 pub mod aws;
 pub mod aws_error;
-mod body;
+pub(crate) mod body;
 pub mod codedeploy;
 pub mod control;
 pub mod ecr;
@@ -33,6 +33,17 @@ use bytes::Bytes;
 use http::Request;
 use route::Route;
 
+/// Carries a call out; others may be set off by it.
+fn carry_out(world: &mut World, route: &Route, request: &Request<Bytes>) -> Reply {
+    let reply = route.carry_out(world, request);
+    if reply.response.status().is_success() {
+        let (operation, now) = (route.operation(request), world.now);
+        let service = route.service();
+        world.happenings.heard(service, &operation, now);
+    }
+    reply
+}
+
 /// Answers `request` from `world`, as far as the script lets it, and puts it on the record.
 pub fn answer(world: &mut World, request: &Request<Bytes>) -> Answer {
     let route = Route::of(request);
@@ -42,7 +53,7 @@ pub fn answer(world: &mut World, request: &Request<Bytes>) -> Answer {
     };
     let reply = match &strike {
         Some(Strike { lost: false, .. }) => None,
-        _ => Some(route.carry_out(world, request)),
+        _ => Some(carry_out(world, &route, request)),
     };
     let reply = match strike {
         None => reply,

@@ -9,6 +9,7 @@ pub mod ecr;
 pub mod ecs;
 pub mod elb;
 pub mod github;
+pub mod happenings;
 pub mod identity;
 pub mod logs;
 pub mod oidc;
@@ -52,6 +53,8 @@ pub struct World {
     pub github: github::GitHub,
     /// GitHub's OpenID Connect issuer.
     pub oidc: oidc::Issuer,
+    /// What others do meanwhile.
+    pub happenings: happenings::Happenings,
     /// What is to go wrong, and when.
     pub script: script::Script,
     /// Every call that was answered, oldest first.
@@ -99,6 +102,7 @@ impl World {
             ecr: ecr::Ecr::default(),
             github: github::GitHub::default(),
             oidc: oidc::Issuer::default(),
+            happenings: happenings::Happenings::default(),
             script: script::Script::default(),
             calls: Vec::new(),
             serial: 0,
@@ -118,6 +122,7 @@ impl World {
     /// The next moment at which something happens by itself, if any.
     pub fn next_due(&self) -> Option<Timestamp> {
         [
+            happenings::next_due(self),
             alarms::next_due(self),
             ecs::next_due(self),
             codedeploy::next_due(self),
@@ -130,7 +135,9 @@ impl World {
 
     /// Lets every part do what is due at [`World::now`].
     fn settle(&mut self) {
+        happenings::settle(self);
         alarms::settle(self);
+        ecs::heed_alarms(self);
         ecs::settle(self);
         codedeploy::settle(self);
         github::settle(self);

@@ -118,6 +118,33 @@ pub fn settle(world: &mut World) {
     }
 }
 
+/// Has the scheduler look at every service at once whose deployment watches an alarm that fires.
+pub fn heed_alarms(world: &mut World) {
+    let (now, alarms) = (world.now, &world.alarms);
+    for service in &mut world.ecs.services {
+        let in_progress = service
+            .primary()
+            .is_some_and(|it| it.state == rollout::State::InProgress);
+        let watched = service.alarms().filter(|_| in_progress);
+        if watched.is_some_and(|(names, _)| !alarms.firing(names).is_empty()) {
+            service.wake(now);
+        }
+    }
+}
+
+/// Tells up to `most` tasks of the service at `position` to stop, the oldest first.
+pub fn stop_tasks(world: &mut World, position: usize, most: usize, stop: &stop::Stop) {
+    let now = world.now;
+    if let Some(service) = world.ecs.services.get_mut(position) {
+        let live = service.tasks.iter_mut().filter(|task| task.is_live());
+        for task in live.take(most) {
+            task.tell_to_stop(stop.clone(), now);
+            service.steady = false;
+        }
+    }
+    wake(world, position);
+}
+
 /// Has the scheduler look at a service shortly, as it does after every request that changes one.
 pub fn wake(world: &mut World, position: usize) {
     let at = later(world.now, world.ecs.timing.schedule);

@@ -12,7 +12,7 @@ use super::World;
 use crate::wire::aws::Caller;
 use crate::wire::aws_error::AwsError;
 use jiff::Timestamp;
-use policy::{Ask, Policy, Verdict};
+use policy::{Ask, OneOrMany, Policy, Verdict, matches};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -48,8 +48,27 @@ pub struct Role {
     pub trust: Policy,
     /// What its sessions may do.
     pub policies: Vec<Policy>,
+    /// What its policies do not allow any more, whatever they say.
+    pub revoked: Vec<Revoked>,
     /// The longest session, in seconds: 3600 to 43200.
     pub max_session_seconds: i64,
+}
+
+/// Permissions that were taken from a role.
+#[derive(Debug, Clone)]
+pub struct Revoked {
+    /// Actions, with `*` and `?`.
+    pub actions: OneOrMany,
+    /// ARNs, with `*` and `?`.
+    pub resources: OneOrMany,
+}
+
+impl Revoked {
+    fn covers(&self, action: &str, resource: &str) -> bool {
+        let action = action.to_ascii_lowercase();
+        let of = |pattern: &str| matches(&pattern.to_ascii_lowercase(), &action);
+        self.actions.iter().any(of) && self.resources.iter().any(|it| matches(it, resource))
+    }
 }
 
 /// An IAM user.
@@ -133,9 +152,11 @@ pub fn may_in(
         resource,
         context: &full,
     };
+    let revoked = revoked_of(world, caller);
+    let revoked = revoked.iter().any(|it| it.covers(action, resource));
     let why = match policy::judge(policies_of(world, caller), &ask) {
-        Verdict::Allowed => return Ok(()),
-        Verdict::Unmentioned => {
+        Verdict::Allowed if !revoked => return Ok(()),
+        Verdict::Allowed | Verdict::Unmentioned => {
             format!("because no identity-based policy allows the {action} action")
         }
         Verdict::Denied => "with an explicit deny in an identity-based policy".to_owned(),
@@ -170,6 +191,14 @@ fn unique(of: &[u8], length: usize) -> String {
     };
     let digest = Sha256::digest(of);
     digest.into_iter().take(length).filter_map(letter).collect()
+}
+
+/// What was taken from the role behind an ARN.
+fn revoked_of<'a>(world: &'a World, caller: &Caller) -> &'a [Revoked] {
+    let role = caller.arn.split_once(":assumed-role/");
+    let name = role.and_then(|(_, rest)| rest.split('/').next());
+    let role = name.and_then(|name| world.identity.roles.get(name));
+    role.map_or(&[], |role| &role.revoked)
 }
 
 /// The policies of the role or user behind an ARN; none for a principal that does not exist.

@@ -17,6 +17,7 @@ mod federation;
 mod gate;
 mod github;
 mod github_shapes;
+mod happenings;
 mod identity_tokens;
 mod routing;
 mod serving;

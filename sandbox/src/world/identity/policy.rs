@@ -25,6 +25,24 @@ pub struct Policy {
     pub statement: Vec<Statement>,
 }
 
+impl Policy {
+    /// A policy that permits or forbids these actions on these resources.
+    pub fn of(effect: Effect, actions: &OneOrMany, resources: &OneOrMany) -> Self {
+        let statement = Statement {
+            sid: None,
+            effect,
+            principal: BTreeMap::new(),
+            action: actions.clone(),
+            resource: resources.clone(),
+            condition: Conditions::default(),
+        };
+        Self {
+            version: None,
+            statement: vec![statement],
+        }
+    }
+}
+
 /// One statement of a policy.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]

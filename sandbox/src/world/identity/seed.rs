@@ -103,6 +103,7 @@ impl RoleSeed {
         Ok(Role {
             trust: self.trust,
             policies: self.policies,
+            revoked: Vec::new(),
             max_session_seconds: self.max_session_seconds,
         })
     }
