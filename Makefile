@@ -31,6 +31,13 @@ test: setup ## runs every test
 	@$(with_tools) cargo test --doc --workspace --locked
 	@$(with_tools) cargo nextest run --workspace --locked --no-fail-fast
 
+.PHONY: simulate
+simulate: ## plays random scenarios with random faults (SEEDS=10000 of them, SEED=1 one with its log)
+	@setup/rust.sh
+	@# All packages, as for the tests: else features would differ and every dependency build twice.
+	@$(with_tools) GREENGATE_SEEDS=$(SEEDS) GREENGATE_SEED=$(SEED) \
+		cargo test --workspace --test simulate --locked --quiet -- --exact seeds --nocapture
+
 .PHONY: bench
 bench: setup ## measures the release build
 	@# One after the other: together, features that only the sandbox needs would be in the action.

@@ -1,0 +1,187 @@
+//! The way from the action to the world: calls take time, and every one is a look at the truth.
+
+use crate::answer::answer;
+use crate::draw::Draw;
+use crate::plan::{Plan, Way};
+use crate::truth::{Look, Truth};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use greengate_sandbox::Sandbox;
+use greengate_sandbox::world::World;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// More calls than any run may make.
+pub(crate) const MOST: usize = 20_000;
+
+/// Something that one of our calls made.
+#[derive(Debug, Clone)]
+pub(crate) struct Made {
+    pub(crate) what: Thing,
+    /// The deployment that was under way just before.
+    pub(crate) beside: Option<Thing>,
+}
+
+/// What a call can make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Thing {
+    /// A revision of the task definition: its ARN.
+    Revision(String),
+    /// A service deployment: its ARN.
+    ServiceDeployment(String),
+    /// A deployment of CodeDeploy: its id.
+    Deployment(String),
+}
+
+/// What has come over the connection.
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    pub(crate) looks: Vec<Look>,
+    pub(crate) made: Vec<Made>,
+    /// Identity tokens that were handed out.
+    pub(crate) tokens: Vec<String>,
+    pub(crate) calls: usize,
+}
+
+/// A connection to a world; clones share it.
+#[derive(Clone)]
+pub(crate) struct Connection {
+    sandbox: Sandbox,
+    way: Way,
+    latency: (i64, i64),
+    shared: Arc<Mutex<(Draw, Record)>>,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Connection")
+    }
+}
+
+impl Connection {
+    pub(crate) fn new(sandbox: &Sandbox, plan: &Plan) -> Self {
+        let draw = Draw::of(plan.seed, "latency");
+        Self {
+            sandbox: sandbox.clone(),
+            way: plan.way,
+            latency: plan.latency,
+            shared: Arc::new(Mutex::new((draw, Record::default()))),
+        }
+    }
+
+    pub(crate) fn client(&self) -> SharedHttpClient {
+        let connector = SharedHttpConnector::new(self.clone());
+        http_client_fn(move |_, _| connector.clone())
+    }
+
+    /// What came since this was asked last, and how it stands now.
+    pub(crate) fn record(&self) -> Record {
+        self.look();
+        let mut shared = self.shared.lock().unwrap();
+        std::mem::take(&mut shared.1)
+    }
+
+    fn look(&self) {
+        let way = self.way;
+        let (at, truth) = self
+            .sandbox
+            .with_world(|world| (world.now, Truth::of(world, way)));
+        self.shared.lock().unwrap().1.looks.push(Look { at, truth });
+    }
+
+    fn delay(&self) -> Duration {
+        let (least, most) = self.latency;
+        let mut shared = self.shared.lock().unwrap();
+        let millis = shared.0.between(least, most).unsigned_abs();
+        Duration::from_millis(millis)
+    }
+
+    fn answer(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        self.shared.lock().unwrap().1.calls += 1;
+        let is_token = request.uri().contains("/oidc/token");
+        let way = self.way;
+        let before = self.sandbox.with_world(|world| Counted::of(world, way));
+        let answer = answer(&self.sandbox, request);
+        let made = self.sandbox.with_world(|world| before.made(world, way));
+        self.look();
+        let mut shared = self.shared.lock().unwrap();
+        shared.1.made.extend(made);
+        if let (true, Ok(response)) = (is_token, &answer) {
+            shared.1.tokens.extend(token(response));
+        }
+        answer
+    }
+}
+
+impl HttpConnector for Connection {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (this, delay) = (self.clone(), self.delay());
+        HttpConnectorFuture::new(async move {
+            if this.shared.lock().unwrap().1.calls >= MOST {
+                std::future::pending::<()>().await;
+            }
+            if !delay.is_zero() {
+                tokio::time::sleep(delay).await;
+            }
+            this.answer(request)
+        })
+    }
+}
+
+fn token(response: &HttpResponse) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(response.body().bytes()?).ok()?;
+    Some(body.get("value")?.as_str()?.to_owned())
+}
+
+/// How many of everything there was before a call.
+struct Counted {
+    revisions: usize,
+    deployments: usize,
+    /// The one that is under way.
+    active: Option<Thing>,
+}
+
+impl Counted {
+    fn of(world: &World, way: Way) -> Self {
+        let (deployments, active) = match way {
+            Way::Rolling => {
+                let service = world.ecs.service(way.environment(), "shop");
+                let history = service.map_or(&[][..], |service| &service.history);
+                let active = history.last().filter(|it| !it.status.is_terminal());
+                let active = active.map(|it| Thing::ServiceDeployment(it.arn.clone()));
+                (history.len(), active)
+            }
+            Way::BlueGreen => {
+                let codedeploy = &world.codedeploy;
+                let all = codedeploy.active.len() + codedeploy.finished.len();
+                let active = codedeploy.active.last();
+                (all, active.map(|it| Thing::Deployment(it.id.clone())))
+            }
+        };
+        let family = world.ecs.task_definitions.families.get(way.family());
+        Self {
+            revisions: family.map_or(0, Vec::len),
+            deployments,
+            active,
+        }
+    }
+
+    fn made(self, world: &World, way: Way) -> Vec<Made> {
+        let now = Self::of(world, way);
+        let made = |what, beside| Made { what, beside };
+        let mut all = Vec::new();
+        if now.revisions > self.revisions {
+            let newest = world.ecs.task_definitions.families[way.family()].last();
+            all.extend(newest.map(|it| made(Thing::Revision(it.arn.clone()), None)));
+        }
+        if now.deployments > self.deployments {
+            // One that was made in this moment is under way.
+            all.extend(now.active.map(|it| made(it, self.active)));
+        }
+        all
+    }
+}

@@ -1,0 +1,206 @@
+//! What must hold of every run, whatever was drawn. Each check has a name and gives its reason.
+
+mod agreement;
+mod deployments;
+mod pace;
+mod secrecy;
+mod verdict;
+mod writes;
+
+use crate::connection::Thing;
+use crate::plan::{Plan, Way};
+use crate::runner::Attempt;
+use crate::truth::{Look, Truth};
+use greengate::events::EventKind;
+use greengate::failure::{Exit, Failure};
+use greengate::rollout::outcome::Outcome;
+use greengate_sandbox::world::World;
+use jiff::Timestamp;
+
+/// An attempt, and what it is judged by.
+pub(crate) struct Case<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) attempt: &'a Attempt,
+    /// The attempts of the same run before it.
+    pub(crate) earlier: &'a [Attempt],
+    pub(crate) world: &'a World,
+}
+
+/// What does not hold, and why.
+#[derive(Debug)]
+pub(crate) struct Broken {
+    pub(crate) invariant: &'static str,
+    pub(crate) why: String,
+}
+
+type Check = fn(&Case<'_>) -> Result<(), String>;
+
+const CHECKS: &[(&str, Check)] = &[
+    ("every run ends", pace::it_ends),
+    ("no run ends with a bug", agreement::no_bug),
+    ("everything tells the same ending", agreement::same_ending),
+    ("the events are in order", agreement::order),
+    ("the verdict is true", verdict::is_true),
+    (
+        "what serves decides between 5 and 6",
+        verdict::by_what_serves,
+    ),
+    ("the verdict is in time", verdict::in_time),
+    ("nothing fails without a cause", verdict::has_a_cause),
+    ("refused is untouched", writes::refused_is_untouched),
+    ("the gate comes before every write", writes::after_the_gate),
+    ("no revision is made twice", deployments::no_equal_revisions),
+    ("no deployment is made twice", deployments::no_second),
+    ("what runs on is named", deployments::named),
+    ("calls are few", pace::calls),
+    ("no secret is written", secrecy::none_is_written),
+];
+
+/// Everything that does not hold of an attempt.
+pub(crate) fn broken(case: &Case<'_>) -> Vec<Broken> {
+    let checks = CHECKS.iter();
+    checks
+        .filter_map(|(invariant, check)| {
+            let why = check(case).err()?;
+            Some(Broken { invariant, why })
+        })
+        .collect()
+}
+
+/// Holds, or `why` not.
+fn hold(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(why()) }
+}
+
+impl Case<'_> {
+    fn kinds(&self) -> impl DoubleEndedIterator<Item = &EventKind> {
+        self.attempt.events.iter().map(|(_, event)| &event.kind)
+    }
+
+    fn finished(&self) -> Option<(Outcome, Option<Exit>)> {
+        self.kinds().rev().find_map(|kind| match kind {
+            EventKind::Finished { outcome, exit } => Some((*outcome, *exit)),
+            _ => None,
+        })
+    }
+
+    fn failures(&self) -> impl Iterator<Item = &Failure> {
+        self.kinds().filter_map(|kind| match kind {
+            EventKind::Failed { failure } => Some(failure),
+            _ => None,
+        })
+    }
+
+    /// The ARN of the task definition that the run asks for, once it is known.
+    fn revision(&self) -> Option<&str> {
+        self.kinds().find_map(|kind| match kind {
+            EventKind::RevisionReady {
+                task_definition, ..
+            } => Some(task_definition.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The deployment that is followed, and when that was said.
+    fn followed(&self) -> Option<(&str, Timestamp)> {
+        let mut events = self.attempt.events.iter();
+        events.find_map(|(_, event)| match &event.kind {
+            EventKind::DeploymentStarted { id, .. } => Some((id.as_str(), event.at)),
+            _ => None,
+        })
+    }
+
+    /// What the run could have seen when it judged.
+    fn last_looks(&self) -> impl Iterator<Item = &Truth> {
+        let from = self.attempt.ended - self.plan.slack();
+        let looks = self.attempt.record.looks.iter();
+        looks
+            .filter(move |look| look.at >= from)
+            .map(|look: &Look| &look.truth)
+    }
+
+    /// The deployments that this attempt made.
+    fn made(&self) -> impl Iterator<Item = &Thing> {
+        let made = self.attempt.record.made.iter();
+        made.map(|made| &made.what).filter(|it| it.is_deployment())
+    }
+
+    fn standing(&self, id: &str) -> Option<Standing> {
+        standing(self.world, self.plan.way, id)
+    }
+}
+
+/// Where a deployment of ECS or CodeDeploy is.
+#[derive(Debug, Clone)]
+pub(crate) struct Standing {
+    /// The names it has: an ARN and the id in the service, or the id.
+    pub(crate) ids: Vec<String>,
+    /// In AWS's word.
+    pub(crate) word: &'static str,
+    /// When it was over, its rollback included.
+    pub(crate) over: Option<Timestamp>,
+    /// When all that is waited for with `traffic-shifted` was done.
+    pub(crate) shifted: Option<Timestamp>,
+    /// Whether there was a way back, and it came to its end.
+    pub(crate) rolled_back: bool,
+    pub(crate) created: Timestamp,
+}
+
+impl Standing {
+    fn succeeded(&self) -> bool {
+        ["SUCCESSFUL", "Succeeded"].contains(&self.word)
+    }
+}
+
+fn standing(world: &World, way: Way, id: &str) -> Option<Standing> {
+    match way {
+        Way::Rolling => rolling(world, way, id),
+        Way::BlueGreen => blue_green(world, id),
+    }
+}
+
+fn rolling(world: &World, way: Way, id: &str) -> Option<Standing> {
+    use greengate_sandbox::world::ecs::service_deployment::Status;
+    let service = world.ecs.service(way.environment(), "shop")?;
+    let mut history = service.history.iter().rev();
+    let it = history.find(|it| it.arn == id || it.deployment == id)?;
+    Some(Standing {
+        ids: vec![it.arn.clone(), it.deployment.clone()],
+        word: it.status.word(),
+        over: it.finished,
+        shifted: it.finished.filter(|_| it.status == Status::Successful),
+        rolled_back: it.status == Status::RollbackSuccessful,
+        created: it.created,
+    })
+}
+
+fn blue_green(world: &World, id: &str) -> Option<Standing> {
+    use greengate_sandbox::world::codedeploy::deployment::Status;
+    use greengate_sandbox::world::codedeploy::lifecycle::{Lifecycle, Progress};
+    let it = world.codedeploy.deployment(id)?;
+    let rollback = it.rollback.by.as_deref().filter(|_| !it.is_rollback);
+    let rollback = rollback.and_then(|id| world.codedeploy.deployment(id));
+    let mut events = it.events.iter();
+    let last = events.find(|event| event.name == Lifecycle::AfterAllowTraffic);
+    let last = last.filter(|event| event.progress == Progress::Succeeded);
+    Some(Standing {
+        ids: vec![it.id.clone()],
+        word: it.status.word(),
+        over: rollback.map_or(it.completed, |rollback| rollback.completed),
+        shifted: last.and_then(|event| event.ended),
+        rolled_back: rollback.is_some_and(|it| it.status == Status::Succeeded),
+        created: it.created,
+    })
+}
+
+impl Thing {
+    pub(crate) fn is_deployment(&self) -> bool {
+        !matches!(self, Self::Revision(_))
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Self::Revision(id) | Self::ServiceDeployment(id) | Self::Deployment(id) => id,
+        }
+    }
+}

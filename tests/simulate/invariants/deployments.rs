@@ -1,0 +1,85 @@
+//! Nothing is made twice, and nothing is left running without a word.
+
+use super::{Case, hold};
+use crate::connection::Thing;
+
+pub(super) fn no_equal_revisions(case: &Case<'_>) -> Result<(), String> {
+    let family = case
+        .world
+        .ecs
+        .task_definitions
+        .families
+        .get(case.plan.way.family());
+    let revisions = family.map_or(&[][..], Vec::as_slice);
+    let ours: Vec<&str> = made(case)
+        .filter(|it| !it.is_deployment())
+        .map(Thing::id)
+        .collect();
+    for (at, revision) in revisions.iter().enumerate() {
+        if !ours.contains(&revision.arn.as_str()) {
+            continue;
+        }
+        let mut others = revisions[..at].iter().filter(|other| other.is_active());
+        let twin = others.find(|other| other.document == revision.document);
+        hold(twin.is_none(), || {
+            format!(
+                "{} is what {} was already",
+                revision.arn,
+                twin.map_or("", |it| &it.arn)
+            )
+        })?;
+    }
+    Ok(())
+}
+
+/// Everything that the attempts of the run made, this one included.
+fn made<'a>(case: &'a Case<'_>) -> impl Iterator<Item = &'a Thing> {
+    let attempts = case.earlier.iter().chain([case.attempt]);
+    attempts
+        .flat_map(|attempt| &attempt.record.made)
+        .map(|made| &made.what)
+}
+
+pub(super) fn no_second(case: &Case<'_>) -> Result<(), String> {
+    let ours: Vec<&Thing> = made(case).filter(|it| it.is_deployment()).collect();
+    let within = case.made().count();
+    hold(within <= 1, || {
+        format!("one attempt made {within} deployments: {ours:?}")
+    })?;
+    for made in &case.attempt.record.made {
+        let beside = made.beside.as_ref().filter(|it| ours.contains(it));
+        hold(beside.is_none(), || {
+            format!(
+                "{:?} was made while the run's own {beside:?} was under way",
+                made.what
+            )
+        })?;
+    }
+    Ok(())
+}
+
+/// A deployment that is under way when the run is over stands in its output and in its failure.
+pub(super) fn named(case: &Case<'_>) -> Result<(), String> {
+    let output = case.attempt.written.outputs.get("deployment-id");
+    for id in case.made().map(Thing::id) {
+        let Some(standing) = case.standing(id).filter(|it| it.over.is_none()) else {
+            continue;
+        };
+        hold(
+            output.is_some_and(|output| standing.ids.contains(output)),
+            || format!("{id} runs on, and the output says {output:?}"),
+        )?;
+        let names = standing
+            .ids
+            .iter()
+            .map(|id| id.rsplit('/').next().unwrap_or(id));
+        let names: Vec<&str> = names.collect();
+        let said: Vec<String> = case.failures().map(|it| format!("{it:?}")).collect();
+        let is_said = |name: &&str| said.iter().any(|text| text.contains(name));
+        hold(
+            case.attempt.code == Some(0) || names.iter().any(is_said),
+            || format!("{id} runs on, and no failure says so"),
+        )?;
+    }
+    Ok(())
+}

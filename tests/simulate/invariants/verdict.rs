@@ -1,0 +1,256 @@
+//! The verdict against the world: what the run says is how it stands.
+
+use super::{Case, Standing, hold};
+use crate::plan::Way;
+use crate::truth::Truth;
+use greengate::events::EventKind;
+use greengate::failure::{Code, Exit};
+use greengate::inputs::WaitFor;
+use greengate::rollout::outcome::Outcome;
+use jiff::{SignedDuration, Timestamp};
+
+/// CodeDeploy makes the deployment that rolls back moments after a failure.
+const ROLLBACK_APPEARS: SignedDuration = SignedDuration::from_mins(1);
+
+pub(super) fn is_true(case: &Case<'_>) -> Result<(), String> {
+    let Some((outcome, exit)) = case.finished() else {
+        return Ok(());
+    };
+    match outcome {
+        Outcome::Succeeded => succeeded(case),
+        Outcome::Unchanged => unchanged(case),
+        Outcome::TrafficShifted => traffic_shifted(case),
+        Outcome::Ready => ready(case),
+        Outcome::Created => created(case),
+        Outcome::RolledBack => rolled_back(case),
+        Outcome::Superseded => superseded(case),
+        Outcome::TimedOut => timed_out(case),
+        Outcome::Cancelled => cancelled(case),
+        Outcome::Failed => failed(case),
+        Outcome::Refused => hold(exit.is_some(), || {
+            "refused without an exit class".to_owned()
+        }),
+    }
+}
+
+fn ours<'a>(case: &'a Case<'_>) -> Result<&'a str, String> {
+    case.revision()
+        .ok_or_else(|| "no revision was told".to_owned())
+}
+
+/// The deployment that was followed, as the world has it.
+fn deployment(case: &Case<'_>) -> Result<Standing, String> {
+    let (id, _) = case.followed().ok_or("no deployment was told")?;
+    case.standing(id)
+        .ok_or_else(|| format!("the world has no deployment {id}"))
+}
+
+/// At some moment of the last look `what` was so.
+fn seen(case: &Case<'_>, what: &str, is_so: impl Fn(&Truth) -> bool) -> Result<(), String> {
+    hold(case.last_looks().any(is_so), || {
+        format!(
+            "{what} was never so in the end: {:#?}",
+            case.last_looks().last()
+        )
+    })
+}
+
+fn succeeded(case: &Case<'_>) -> Result<(), String> {
+    let ours = ours(case)?;
+    seen(case, &format!("all on {ours}"), |truth| truth.is_on(ours))?;
+    let standing = deployment(case)?;
+    hold(["SUCCESSFUL", "Succeeded"].contains(&standing.word), || {
+        format!("{standing:?}")
+    })
+}
+
+fn unchanged(case: &Case<'_>) -> Result<(), String> {
+    let ours = ours(case)?;
+    let mut looks = case.attempt.record.looks.iter();
+    hold(looks.any(|look| look.truth.serves(ours)), || {
+        format!("{ours} never served")
+    })?;
+    hold(case.made().count() == 0, || {
+        "a deployment was made".to_owned()
+    })
+}
+
+fn traffic_shifted(case: &Case<'_>) -> Result<(), String> {
+    let ours = ours(case)?;
+    seen(case, &format!("all traffic on {ours}"), |truth| {
+        truth.serves(ours)
+    })?;
+    let standing = deployment(case)?;
+    hold(standing.shifted.is_some(), || format!("{standing:?}"))
+}
+
+fn ready(case: &Case<'_>) -> Result<(), String> {
+    let standing = deployment(case)?;
+    let word = standing.word;
+    // The wait may have ended since; it was there.
+    hold(
+        word == "Ready" || word == "Stopped" || standing.shifted.is_some(),
+        || format!("{standing:?}"),
+    )
+}
+
+fn created(case: &Case<'_>) -> Result<(), String> {
+    deployment(case).map(drop)
+}
+
+fn rolled_back(case: &Case<'_>) -> Result<(), String> {
+    let standing = deployment(case)?;
+    hold(standing.rolled_back, || format!("{standing:?}"))
+}
+
+fn superseded(case: &Case<'_>) -> Result<(), String> {
+    let ours = ours(case)?;
+    let standing = deployment(case)?;
+    seen(case, &format!("anything but {ours}"), |truth| {
+        !truth.is_on(ours)
+    })?;
+    let is_ours = |id: &str| case.made().any(|made| made.id() == id);
+    let newer = newest(case).filter(|(id, created)| *created > standing.created && !is_ours(id));
+    hold(newer.is_some() && standing.over.is_some(), || {
+        format!(
+            "{standing:?}, and the newest deployment is {:?}",
+            newest(case)
+        )
+    })
+}
+
+/// The newest deployment of the service by anyone: id and time.
+fn newest(case: &Case<'_>) -> Option<(String, Timestamp)> {
+    match case.plan.way {
+        Way::Rolling => {
+            let service = case.world.ecs.service("staging", "shop")?;
+            let last = service.history.last()?;
+            Some((last.arn.clone(), last.created))
+        }
+        Way::BlueGreen => {
+            let all = case.world.codedeploy.deployments();
+            let newest = all.iter().find(|it| !it.is_rollback)?;
+            Some((newest.id.clone(), newest.created))
+        }
+    }
+}
+
+fn timed_out(case: &Case<'_>) -> Result<(), String> {
+    let (limit, since) = case
+        .attempt
+        .events
+        .iter()
+        .find_map(|(_, event)| match event.kind {
+            EventKind::DeploymentStarted {
+                timeout_seconds, ..
+            } => Some((timeout_seconds, event.at)),
+            _ => None,
+        })
+        .ok_or("no deployment was told")?;
+    let limit = SignedDuration::from_secs(i64::try_from(limit).unwrap());
+    let late = case.attempt.ended.duration_since(since) - limit;
+    hold(
+        late >= SignedDuration::ZERO && late <= case.plan.slack(),
+        || format!("it ended {late:#} after its time"),
+    )?;
+    hold(
+        case.followed()
+            .is_some_and(|(id, _)| case.standing(id).is_some()),
+        || "no deployment runs".to_owned(),
+    )
+}
+
+fn cancelled(case: &Case<'_>) -> Result<(), String> {
+    let at = case.attempt.cancelled.ok_or("nobody cancelled it")?;
+    let late = case.attempt.ended.duration_since(at);
+    hold(
+        late <= SignedDuration::from_secs(5) + case.plan.slack(),
+        || format!("it ended {late:#} after it was cancelled"),
+    )
+}
+
+/// A deployment that failed is over without success, or out of sight.
+fn failed(case: &Case<'_>) -> Result<(), String> {
+    let lost = case
+        .failures()
+        .next()
+        .is_some_and(|it| it.code == Code::LostSight);
+    match deployment(case) {
+        Ok(standing) if !lost => hold(standing.over.is_some() && !standing.succeeded(), || {
+            format!("{standing:?}")
+        }),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn by_what_serves(case: &Case<'_>) -> Result<(), String> {
+    let Some((_, Some(exit))) = case.finished() else {
+        return Ok(());
+    };
+    let failures: Vec<Code> = case.failures().map(|it| it.code).collect();
+    let lost = failures.first() == Some(&Code::LostSight);
+    let ours = case.revision().unwrap_or_default();
+    match exit {
+        Exit::OtherServes if lost => Err("it is not known what serves".to_owned()),
+        Exit::OtherServes => seen(case, "another one serves", |truth| {
+            truth.another_may_serve(ours)
+        }),
+        Exit::NeedsPerson if !lost => hold(
+            !case
+                .last_looks()
+                .all(|truth| truth.another_surely_serves(ours)),
+            || format!("another one serves: {:#?}", case.last_looks().last()),
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// A look after the deployment is over ends the wait.
+pub(super) fn in_time(case: &Case<'_>) -> Result<(), String> {
+    let Some((_, began)) = case.followed().filter(|_| !case.plan.faults) else {
+        return Ok(());
+    };
+    let Some(over) = over(case, &deployment(case)?) else {
+        return Ok(());
+    };
+    let late = case.attempt.ended.duration_since(over.max(began));
+    hold(late <= case.plan.poll + case.plan.slack(), || {
+        format!("the deployment was over at {over}, {late:#} before the run")
+    })
+}
+
+/// When there was nothing to wait for any more.
+fn over(case: &Case<'_>, standing: &Standing) -> Option<Timestamp> {
+    let ours = case.revision()?;
+    let goal = case.kinds().find_map(|kind| match kind {
+        EventKind::DeploymentStarted { wait_for, .. } => Some(*wait_for),
+        _ => None,
+    });
+    let good = match goal? {
+        WaitFor::Succeeded => standing.over.filter(|_| standing.shifted.is_some()),
+        _ => standing.shifted,
+    };
+    let Some(good) = good else {
+        let failed = standing.over?;
+        let rollback_may_come = case.plan.way == Way::BlueGreen && !standing.rolled_back;
+        let patience = if rollback_may_come {
+            ROLLBACK_APPEARS
+        } else {
+            SignedDuration::ZERO
+        };
+        return Some(failed + patience);
+    };
+    // Tasks may have stopped since: then it is not over.
+    let looks = case.attempt.record.looks.iter();
+    let mut after = looks.filter(|look| look.at >= good);
+    after.all(|look| look.truth.is_on(ours)).then_some(good)
+}
+
+/// Where nothing was drawn that could go wrong, nothing does.
+pub(super) fn has_a_cause(case: &Case<'_>) -> Result<(), String> {
+    let first = case.earlier.is_empty();
+    hold(
+        case.plan.trouble || !first || case.attempt.code == Some(0),
+        || format!("exit code {:?}", case.attempt.code),
+    )
+}

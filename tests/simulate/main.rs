@@ -1,0 +1,76 @@
+//! Random scenarios and random faults, each out of a seed, through the whole action in process and
+//! under the paused clock. The world's own state is the judge.
+//!
+//! `make simulate SEEDS=10000` plays seeds from 0 on, `make simulate SEED=12345` plays one and
+//! shows its log.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers of these tests are tests too, which the lints cannot see"
+)]
+
+#[path = "../it/in_process/answer.rs"]
+mod answer;
+mod campaign;
+mod connection;
+mod draw;
+mod invariants;
+mod plan;
+mod regressions;
+mod runner;
+mod seed;
+mod truth;
+
+use regressions::REGRESSIONS;
+use runner::Runner;
+
+/// So many seeds are played where nobody asks for more.
+const USUAL: u64 = 300;
+
+fn asked(variable: &str) -> Option<u64> {
+    let text = std::env::var(variable)
+        .ok()
+        .filter(|text| !text.is_empty())?;
+    let number = text.parse();
+    Some(number.unwrap_or_else(|_| panic!("{variable} is a number, not {text}")))
+}
+
+#[test]
+fn seeds() {
+    if let Some(seed) = asked("GREENGATE_SEED") {
+        let played = seed::play(&Runner::new(), seed);
+        println!("{played}");
+        assert!(played.holds(), "seed {seed} breaks what must hold");
+        return;
+    }
+    let tally = campaign::play_all(0..asked("GREENGATE_SEEDS").unwrap_or(USUAL));
+    println!("{}", tally.report());
+    assert!(tally.holds(), "some seeds break what must hold");
+}
+
+#[test]
+fn what_was_found_stays_mended() {
+    let runner = Runner::new();
+    for (what, seed) in REGRESSIONS {
+        let played = seed::play(&runner, *seed);
+        assert!(played.holds(), "{what}\n{played}");
+    }
+}
+
+/// Whatever the machine, the thread and the time of day, a seed is the same run.
+#[test]
+fn a_seed_is_the_same_run_every_time() {
+    for number in 0..20 {
+        let log = |runner: &Runner| {
+            let played = seed::play(runner, number);
+            let logs = played.attempts.into_iter();
+            logs.map(|(attempt, _)| attempt.written.log)
+                .flat_map(|log| log.lines().map(str::to_owned).collect::<Vec<_>>())
+                .filter(|line| !line.starts_with("::add-mask::eyJ"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(log(&Runner::new()), log(&Runner::new()), "seed {number}");
+    }
+}

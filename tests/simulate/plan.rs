@@ -1,0 +1,135 @@
+//! What a seed stands for: a world, a job in it, and all that is to go wrong.
+//!
+//! Every part is drawn by a file of its own, which changes the [`Scenario`] or the run and says so
+//! in a line. To draw something more is a line there.
+
+mod blue_green;
+mod faults;
+mod inputs;
+mod interruptions;
+mod service;
+pub(crate) mod tasks;
+
+use crate::draw::Draw;
+use greengate_sandbox::scenario::Scenario;
+use jiff::SignedDuration;
+use std::fmt;
+use std::sync::OnceLock;
+
+pub(crate) use interruptions::Review;
+
+/// How the service is deployed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    Rolling,
+    BlueGreen,
+}
+
+/// A run that a seed stands for.
+pub(crate) struct Plan {
+    pub(crate) seed: u64,
+    pub(crate) way: Way,
+    pub(crate) scenario: Scenario,
+    /// What the step is given beside what every step is.
+    pub(crate) inputs: Vec<(&'static str, String)>,
+    pub(crate) poll: SignedDuration,
+    pub(crate) review: Review,
+    /// So long after the start of an attempt it is cancelled.
+    pub(crate) cancel: Option<SignedDuration>,
+    /// So long after the first attempt a second one begins.
+    pub(crate) rerun: Option<SignedDuration>,
+    /// The shortest and the longest time that a call takes, in milliseconds.
+    pub(crate) latency: (i64, i64),
+    /// Whether calls go wrong.
+    pub(crate) faults: bool,
+    /// Whether anything but patience is needed.
+    pub(crate) trouble: bool,
+    /// About how long the deployment takes, in seconds: what the poll interval is drawn by.
+    length: i64,
+    said: Vec<String>,
+}
+
+impl Plan {
+    pub(crate) fn of(seed: u64) -> Self {
+        let way = Draw::of(seed, "way").one_of(&[Way::Rolling, Way::BlueGreen]);
+        let mut plan = Self {
+            seed,
+            way,
+            scenario: scenario().clone(),
+            inputs: Vec::new(),
+            poll: SignedDuration::ZERO,
+            review: Review::Approved,
+            cancel: None,
+            rerun: None,
+            latency: (0, 0),
+            faults: false,
+            trouble: false,
+            length: 60,
+            said: vec![format!("{way:?} in {}", way.environment())],
+        };
+        service::draw(&mut plan, &mut Draw::of(seed, "service"));
+        if way == Way::BlueGreen {
+            blue_green::draw(&mut plan, &mut Draw::of(seed, "blue/green"));
+        }
+        tasks::draw(&mut plan, &mut Draw::of(seed, "tasks"));
+        inputs::draw(&mut plan, &mut Draw::of(seed, "inputs"));
+        faults::draw(&mut plan, &mut Draw::of(seed, "faults"));
+        interruptions::draw(&mut plan, &mut Draw::of(seed, "interruptions"));
+        plan
+    }
+
+    fn say(&mut self, what: impl Into<String>) {
+        self.said.push(what.into());
+    }
+
+    fn input(&mut self, name: &'static str, value: impl Into<String>) {
+        self.inputs.push((name, value.into()));
+    }
+
+    pub(crate) fn given(&self, name: &str) -> Option<&str> {
+        let found = self.inputs.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// How much later than the world something may be seen: calls take time, and are repeated.
+    pub(crate) fn slack(&self) -> SignedDuration {
+        let calls = SignedDuration::from_millis(self.latency.1 * 12);
+        let repeated = SignedDuration::from_secs(if self.faults { 90 } else { 0 });
+        SignedDuration::from_secs(2) + calls + repeated
+    }
+}
+
+impl Way {
+    /// The environment, which is the name of the cluster and of the role too.
+    pub(crate) fn environment(self) -> &'static str {
+        match self {
+            Self::Rolling => "staging",
+            Self::BlueGreen => "production",
+        }
+    }
+
+    pub(crate) fn family(self) -> &'static str {
+        match self {
+            Self::Rolling => "shop-staging",
+            Self::BlueGreen => "shop",
+        }
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in &self.said {
+            writeln!(f, "  {line}")?;
+        }
+        for (name, value) in &self.inputs {
+            writeln!(f, "  input {name}: {value}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The world before anything is drawn.
+fn scenario() -> &'static Scenario {
+    static SCENARIO: OnceLock<Scenario> = OnceLock::new();
+    SCENARIO.get_or_init(|| Scenario::parse(include_str!("../data/shop.yaml")).unwrap())
+}

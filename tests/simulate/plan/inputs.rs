@@ -1,0 +1,68 @@
+//! What the step asks for.
+
+use super::{Plan, Way};
+use crate::draw::Draw;
+use jiff::SignedDuration;
+
+/// So many looks a deployment is worth.
+const LOOKS: i64 = 40;
+
+pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
+    wait_for(plan, draw);
+    if let Some(seconds) = draw.maybe(15, |draw| draw.between(20, 900)) {
+        plan.trouble = true;
+        plan.length = plan.length.min(seconds);
+        plan.input("timeout", format!("{seconds}s"));
+    }
+    match (plan.way, draw.chance(10)) {
+        (_, true) => plan.input("force-new-deployment", "true"),
+        (Way::BlueGreen, _) if draw.chance(30) => plan.input("strategy", "codedeploy"),
+        _ => {}
+    }
+    if plan.way == Way::Rolling {
+        rolling(plan, draw);
+    }
+    if draw.chance(30) {
+        plan.input("role-duration", "15m");
+    }
+    poll_interval(plan, draw);
+}
+
+fn wait_for(plan: &mut Plan, draw: &mut Draw) {
+    let states: &[_] = match plan.way {
+        Way::Rolling => &[(2, "created"), (7, "succeeded"), (1, "ready")],
+        Way::BlueGreen => &[
+            (1, "created"),
+            (2, "ready"),
+            (3, "traffic-shifted"),
+            (3, "succeeded"),
+        ],
+    };
+    let Some(state) = draw.maybe(40, |draw| draw.weighted(states)) else {
+        return;
+    };
+    // A rolling deployment shifts no traffic: where that is known from the inputs, it is refused.
+    plan.trouble |= plan.way == Way::Rolling && state == "ready";
+    plan.input("wait-for", state);
+}
+
+fn rolling(plan: &mut Plan, draw: &mut Draw) {
+    if let Some(count) = draw.maybe(20, |draw| draw.between(0, 5)) {
+        plan.input("desired-count", count.to_string());
+    }
+    if draw.chance(30) {
+        plan.input("strategy", "rolling");
+    }
+    if draw.chance(10) {
+        plan.input("environment", "staging");
+    }
+}
+
+/// The longer the deployment, the seldomer, so that a run stays cheap.
+fn poll_interval(plan: &mut Plan, draw: &mut Draw) {
+    let fits = |seconds: &i64| plan.length / seconds <= LOOKS || *seconds == 60;
+    let intervals = [1, 2, 5, 10, 20, 30, 60].into_iter().filter(fits);
+    let seconds = draw.one_of(&intervals.collect::<Vec<_>>());
+    plan.poll = SignedDuration::from_secs(seconds);
+    plan.input("poll-interval", format!("{seconds}s"));
+}

@@ -1,0 +1,32 @@
+//! People: who reviews, who cancels, who runs the job again.
+
+use super::{Plan, Way};
+use crate::draw::Draw;
+use jiff::SignedDuration;
+
+/// What becomes of the request for a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Review {
+    /// A reviewer approves.
+    Approved,
+    /// An administrator starts the job without a review.
+    Bypassed,
+}
+
+pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
+    let seconds = SignedDuration::from_secs;
+    if plan.way == Way::BlueGreen {
+        plan.review = draw.weighted(&[(20, Review::Approved), (1, Review::Bypassed)]);
+        plan.trouble |= plan.review != Review::Approved;
+        plan.say(format!("review: {:?}", plan.review));
+    }
+    if let Some(after) = draw.maybe(12, |draw| draw.between(0, 500)) {
+        plan.say(format!("cancelled after {after} s"));
+        plan.trouble = true;
+        plan.cancel = Some(seconds(after));
+    }
+    if let Some(after) = draw.maybe(20, |draw| draw.between(1, 600)) {
+        plan.say(format!("run again {after} s after its end"));
+        plan.rerun = Some(seconds(after));
+    }
+}

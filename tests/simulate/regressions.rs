@@ -1,0 +1,13 @@
+//! Seeds that found something, by what it was: each is played in every run of the tests.
+//!
+//! A seed stands for what is drawn today. Where a part of the drawing changes, look for a seed that
+//! draws the same again.
+
+/// What was wrong, and the seed that showed it.
+pub(crate) const REGRESSIONS: &[(&str, u64)] = &[];
+
+/// Invariants that are counted and shown and do not fail the test yet, and what breaks them.
+pub(crate) const OPEN: &[(&str, &str)] = &[(
+    "what serves decides between 5 and 6",
+    "5 without any task, with traffic on both sides, and by counting the tasks of both revisions",
+)];

@@ -1,0 +1,111 @@
+//! One seed: its world, its attempts, and what does not hold of them.
+
+use crate::connection::Connection;
+use crate::invariants::{Broken, Case, broken};
+use crate::plan::Plan;
+use crate::regressions::OPEN;
+use crate::runner::{self, Attempt, Runner, jobs};
+use greengate::clock::Clock;
+use greengate_sandbox::{Sandbox, clock};
+use jiff::Timestamp;
+use std::fmt;
+use tokio::runtime::Builder;
+
+const START: &str = "2026-11-23T10:00:00Z";
+
+/// What came of a seed.
+pub(crate) struct Played {
+    pub(crate) plan: Plan,
+    pub(crate) attempts: Vec<(Attempt, Vec<Broken>)>,
+}
+
+/// Plays `seed` to its end, in virtual time.
+pub(crate) fn play(runner: &Runner, seed: u64) -> Played {
+    let plan = Plan::of(seed);
+    // The jitter of the action, and of the SDK below it.
+    fastrand::seed(seed);
+    let runtime = Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    let attempts = runtime.block_on(attempts(runner, &plan));
+    Played { plan, attempts }
+}
+
+async fn attempts(runner: &Runner, plan: &Plan) -> Vec<(Attempt, Vec<Broken>)> {
+    let start: Timestamp = START.parse().unwrap();
+    let world = plan.scenario.clone().world(start).unwrap();
+    let sandbox = Sandbox::new(world, clock::Clock::start(start, 1.0));
+    let clock = Clock::starting(start, 1.0);
+    let connection = Connection::new(&sandbox, plan);
+    let run = sandbox.with_world(jobs::start);
+    let mut done: Vec<Attempt> = Vec::new();
+    let mut failures = Vec::new();
+    for number in 0..=usize::from(plan.rerun.is_some()) {
+        if let Some(pause) = plan.rerun.filter(|_| number > 0) {
+            tokio::time::sleep(runner::duration(pause)).await;
+            sandbox.with_world(|world| jobs::again(world, run));
+        }
+        let job = sandbox.with_world(|world| jobs::job(world, run, plan));
+        let cancel = plan.cancel.filter(|_| number == 0);
+        let step = runner::Step {
+            plan,
+            sandbox: &sandbox,
+            clock: &clock,
+            connection: &connection,
+            job,
+            cancel,
+        };
+        let attempt = runner.attempt(&step).await;
+        failures.push(sandbox.with_world(|world| {
+            broken(&Case {
+                plan,
+                attempt: &attempt,
+                earlier: &done,
+                world,
+            })
+        }));
+        done.push(attempt);
+    }
+    done.into_iter().zip(failures).collect()
+}
+
+impl Played {
+    /// Whether everything holds but what is known not to.
+    pub(crate) fn holds(&self) -> bool {
+        let is_open = |it: &Broken| OPEN.iter().any(|(open, _)| *open == it.invariant);
+        let mut broken = self.attempts.iter().flat_map(|(_, broken)| broken);
+        broken.all(is_open)
+    }
+
+    pub(crate) fn calls(&self) -> usize {
+        self.attempts
+            .iter()
+            .map(|(attempt, _)| attempt.calls.len())
+            .sum()
+    }
+}
+
+impl fmt::Display for Played {
+    /// What does not hold, what was drawn, and what the log said.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seed = self.plan.seed;
+        writeln!(f, "seed {seed}\n{}", self.plan)?;
+        for (number, (attempt, broken)) in self.attempts.iter().enumerate() {
+            writeln!(f, "attempt {}, {} calls:", number + 1, attempt.calls.len())?;
+            let shown = attempt
+                .written
+                .log
+                .lines()
+                .filter(|line| !line.starts_with("::add-mask"));
+            shown
+                .into_iter()
+                .try_for_each(|line| writeln!(f, "    {line}"))?;
+            for Broken { invariant, why } in broken {
+                writeln!(f, "  seed {seed} breaks `{invariant}`: {why}")?;
+            }
+        }
+        write!(f, "  to replay it: make simulate SEED={seed}")
+    }
+}

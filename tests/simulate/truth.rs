@@ -1,0 +1,156 @@
+//! How the service really stands at a moment, for one who sees everything.
+
+use crate::plan::Way;
+use greengate_sandbox::world::World;
+use greengate_sandbox::world::ecs::Service;
+use greengate_sandbox::world::ecs::service::{Counts, Status};
+use jiff::Timestamp;
+
+/// The service at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Truth {
+    /// Neither deleted nor on the way there.
+    pub(crate) active: bool,
+    pub(crate) desired: usize,
+    /// Deployments or task sets that have tasks or should have.
+    pub(crate) parts: Vec<Part>,
+}
+
+/// The tasks of one deployment or task set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// The ARN of the task definition.
+    pub(crate) revision: String,
+    /// The id of the deployment of ECS, or of CodeDeploy where one made it.
+    pub(crate) deployment: String,
+    pub(crate) primary: bool,
+    /// Percent of production's traffic; none where ECS does not route it.
+    pub(crate) traffic: Option<u8>,
+    pub(crate) running: usize,
+    pub(crate) healthy: usize,
+    pub(crate) live: usize,
+}
+
+/// What a call could have seen.
+#[derive(Debug, Clone)]
+pub(crate) struct Look {
+    pub(crate) at: Timestamp,
+    pub(crate) truth: Truth,
+}
+
+impl Truth {
+    pub(crate) fn of(world: &World, way: Way) -> Self {
+        let Some(service) = world.ecs.service(way.environment(), "shop") else {
+            return Self::default();
+        };
+        Self {
+            active: service.status == Status::Active,
+            desired: service.desired as usize,
+            parts: match way {
+                Way::Rolling => deployments(service),
+                Way::BlueGreen => task_sets(world, service),
+            },
+        }
+    }
+
+    /// All that serves is `revision`, with all its tasks.
+    pub(crate) fn is_on(&self, revision: &str) -> bool {
+        let mut others = self.parts.iter().filter(|part| part.revision != revision);
+        self.serves(revision) && others.all(Part::is_idle)
+    }
+
+    /// `revision` has all the traffic there is for one, and all its tasks.
+    pub(crate) fn serves(&self, revision: &str) -> bool {
+        let serves = |part: &&Part| {
+            part.primary
+                && part.traffic.is_none_or(|percent| percent == 100)
+                && part.running >= self.desired
+        };
+        let mut own = self.parts.iter().filter(|part| part.revision == revision);
+        self.active && own.any(|part| serves(&part))
+    }
+
+    /// A revision that is not `ours` has tasks enough and, where traffic is routed, all of it.
+    /// As seen by who counts tasks that run.
+    pub(crate) fn another_may_serve(&self, ours: &str) -> bool {
+        self.another(ours, |part| part.running)
+    }
+
+    /// The same with healthy tasks only, and nothing of `ours` takes traffic.
+    pub(crate) fn another_surely_serves(&self, ours: &str) -> bool {
+        let mut own = self.parts.iter().filter(|part| part.revision == ours);
+        self.another(ours, |part| part.healthy) && own.all(Part::is_idle)
+    }
+
+    fn another(&self, ours: &str, tasks: impl Fn(&Part) -> usize) -> bool {
+        let serves = |part: &&Part| {
+            part.traffic.is_none_or(|percent| percent == 100) && tasks(part) >= self.desired
+        };
+        let mut others = self.parts.iter().filter(|part| part.revision != ours);
+        self.active && self.desired > 0 && others.any(|part| serves(&part))
+    }
+}
+
+impl Part {
+    fn is_idle(&self) -> bool {
+        match self.traffic {
+            Some(percent) => percent == 0,
+            None => self.live == 0,
+        }
+    }
+}
+
+fn deployments(service: &Service) -> Vec<Part> {
+    let deployments = service.deployments.iter().enumerate();
+    deployments
+        .map(|(at, it)| {
+            let launch = &it.launch;
+            part(
+                &launch.task_definition,
+                &launch.id,
+                at == 0,
+                None,
+                service.counts_of(&launch.id),
+            )
+        })
+        .collect()
+}
+
+fn task_sets(world: &World, service: &Service) -> Vec<Part> {
+    let group = &world.codedeploy.applications[0].groups[0];
+    let primary = service.primary_task_set().map(|set| &set.launch.id);
+    let sets = service.task_sets.iter();
+    sets.map(|set| {
+        let launch = &set.launch;
+        let target = set.target_group().unwrap_or_default();
+        let traffic = world.elb.percent(&group.production_listener, target);
+        let by = set.external_id.as_deref().unwrap_or_default();
+        let counts = service.counts_of(&launch.id);
+        part(
+            &launch.task_definition,
+            by,
+            primary == Some(&launch.id),
+            Some(traffic),
+            counts,
+        )
+    })
+    .collect()
+}
+
+fn part(
+    revision: &str,
+    deployment: &str,
+    primary: bool,
+    traffic: Option<u8>,
+    counts: Counts,
+) -> Part {
+    Part {
+        revision: revision.to_owned(),
+        deployment: deployment.to_owned(),
+        primary,
+        traffic,
+        running: counts.running,
+        healthy: counts.healthy,
+        live: counts.live(),
+    }
+}
