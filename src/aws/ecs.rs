@@ -21,6 +21,7 @@ use aws_sdk_ecs::Client;
 use aws_sdk_ecs::error::SdkError;
 use aws_sdk_ecs::primitives::DateTime;
 use aws_sdk_ecs::types::{CreatedAt, StopServiceDeploymentStopType};
+use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
 use jiff::Timestamp;
 
@@ -206,6 +207,11 @@ impl Ecs {
             Err(error) => Err(seen("ecs:StopServiceDeployment")(error)),
         }
     }
+}
+
+/// For a write that makes another thing each time: the SDK does not repeat it.
+fn asked_once() -> aws_sdk_ecs::config::Builder {
+    aws_sdk_ecs::Config::builder().retry_config(RetryConfig::disabled())
 }
 
 /// Whether `service` is the one that was asked for by a name or an ARN.

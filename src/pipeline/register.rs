@@ -1,13 +1,18 @@
-//! The revision: there already, or registered.
+//! The revision: there already, or registered, once.
 
 use super::Run;
 use super::target::Target;
 use crate::aws::ecs::Ecs;
 use crate::aws::error::{AwsFailure, Kind};
-use crate::events::EventKind;
+use crate::aws::once::once;
+use crate::clock::Clock;
+use crate::events::{EventKind, Events};
 use crate::failure::{Code, Failure};
-use crate::model::task_definition::TaskDefinition;
+use crate::model::task_definition::{Described, TaskDefinition};
 use anyhow::Result;
+
+/// How many revisions that others registered meanwhile are looked at for ours.
+const OTHERS: usize = 20;
 
 /// The revision to deploy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,15 +39,7 @@ pub async fn register(
             "Taken off, because ECS gives these and does not take them: {fields}."
         ));
     }
-    let latest = ecs.latest_revision(document.family()).await?;
-    let same = latest.filter(|latest| document.same_as(&latest.raw));
-    let revision = match same {
-        Some(latest) => Revision {
-            arn: latest.arn,
-            registered: false,
-        },
-        None => registered(ecs, document).await?,
-    };
+    let revision = revision(run.clock, run.events, ecs, document).await?;
     let previous = Some(target.service.task_definition.clone()).filter(|arn| !arn.is_empty());
     let images = document.images().into_iter();
     run.events.emit(EventKind::RevisionReady {
@@ -57,14 +54,63 @@ pub async fn register(
     Ok(revision)
 }
 
-async fn registered(ecs: &Ecs, document: &TaskDefinition) -> Result<Revision> {
-    match ecs.register(document).await {
-        Ok(described) => Ok(Revision {
-            arn: described.arn,
-            registered: true,
-        }),
-        Err(error) => Err(refusal(error, document.family())),
+/// The revision that is the same as `document`: the family's newest, or a new one. Answers that are
+/// lost make no second one.
+///
+/// # Errors
+/// As [`register`].
+pub async fn revision(
+    clock: &Clock,
+    events: &Events,
+    ecs: &Ecs,
+    document: &TaskDefinition,
+) -> Result<Revision> {
+    let latest = ecs.latest_revision(document.family()).await?;
+    let before = latest.as_ref().and_then(Described::revision);
+    if let Some(latest) = latest.filter(|latest| document.same_as(&latest.raw)) {
+        return Ok(Revision {
+            arn: latest.arn,
+            registered: false,
+        });
     }
+    let write = async || ecs.register(document).await;
+    let look = async || made_since(before, ecs, document).await;
+    let made = once(clock, events, write, look).await;
+    let made = made.map_err(|error| refusal(error, document.family()))?;
+    Ok(Revision {
+        arn: made.arn,
+        registered: true,
+    })
+}
+
+/// The newest revision after the one that was the newest `before` that is the same as `document`.
+/// Others may have registered theirs on top of it; without one before, every active one is new.
+async fn made_since(
+    before: Option<u64>,
+    ecs: &Ecs,
+    document: &TaskDefinition,
+) -> Result<Option<Described>> {
+    let before = before.unwrap_or(0);
+    let family = document.family();
+    let Some(latest) = ecs.latest_revision(family).await? else {
+        return Ok(None);
+    };
+    let newest = latest.revision().unwrap_or(0);
+    let mut seen = Some(latest);
+    for number in (before + 1..=newest).rev().take(OTHERS) {
+        let revision = match seen.take() {
+            Some(latest) => Some(latest),
+            None => {
+                ecs.describe_task_definition(&format!("{family}:{number}"))
+                    .await?
+            }
+        };
+        let ours = |it: &Described| it.is_active() && document.same_as(&it.raw);
+        if revision.as_ref().is_some_and(ours) {
+            return Ok(revision);
+        }
+    }
+    Ok(None)
 }
 
 /// ECS's refusal, worded; anything else as it is.

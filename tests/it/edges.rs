@@ -15,7 +15,7 @@ const IMAGE: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:v1";
 const REVISION: &str = "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop";
 
 /// The example's task definition of `family` with an image that is there.
-fn task_definition(family: &str) -> TaskDefinition {
+pub(crate) fn task_definition(family: &str) -> TaskDefinition {
     let text = match family {
         "shop-staging" => include_str!("../../examples/shop/task-definition.staging.json"),
         _ => include_str!("../../examples/shop/task-definition.json"),
@@ -27,7 +27,7 @@ fn task_definition(family: &str) -> TaskDefinition {
 }
 
 /// ECS and CodeDeploy for a job that deploys to `environment`, approved where it must be.
-async fn edges(shop: &Shop, environment: &str) -> (Ecs, CodeDeploy) {
+pub(crate) async fn edges(shop: &Shop, environment: &str) -> (Ecs, CodeDeploy) {
     let run = shop.run("hubot");
     let job = shop.job(run, Some(environment));
     if environment == "production" {

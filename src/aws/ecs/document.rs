@@ -1,33 +1,28 @@
 //! Task definitions on the wire: the document out, the answer in, neither through the SDK's types.
 
-use super::{Ecs, unusable};
+use super::{Ecs, asked_once, unusable};
 use crate::aws::answer::{RawAnswer, found};
 use crate::aws::error::seen;
 use crate::model::task_definition::{Described, TaskDefinition};
 use anyhow::Result;
-use aws_sdk_ecs::Config;
 use aws_sdk_ecs::error::ProvideErrorMetadata;
 use aws_sdk_ecs::operation::describe_task_definition::DescribeTaskDefinitionError;
-use aws_sdk_ecs::operation::register_task_definition::RegisterTaskDefinitionError;
 use aws_sdk_ecs::types::TaskDefinitionField;
-use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, OrchestratorError};
-use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use serde_json::Value;
 
 impl Ecs {
-    /// Registers `document` as it is, byte for byte, and returns the new revision. Others who
-    /// register in the same family at the same moment are waited out.
+    /// Registers `document` as it is, byte for byte, and returns the new revision. Asked once: a
+    /// second time makes a second revision, see [`once`](crate::aws::once::once).
     pub async fn register(&self, document: &TaskDefinition) -> Result<Described> {
         const ACTION: &str = "ecs:RegisterTaskDefinition";
         let body = document.to_bytes();
         let raw = RawAnswer::default();
         let call = self.client.register_task_definition().customize();
         let call = call.mutate_request(move |request| replace_body(request, &body));
-        let again = Config::builder().retry_classifier(ConcurrentRegistration);
-        let call = call.interceptor(raw.clone()).config_override(again);
+        let call = call.interceptor(raw.clone()).config_override(asked_once());
         call.send().await.map_err(seen(ACTION))?;
         described(ACTION, &raw.body())
     }
@@ -62,29 +57,6 @@ fn replace_body(request: &mut HttpRequest, body: &Bytes) {
     let length = body.len().to_string();
     request.headers_mut().insert("content-length", length);
     *request.body_mut() = SdkBody::from(body.clone());
-}
-
-/// ECS refuses two registrations in one family at a time with a plain `ClientException`, which the
-/// SDK would take for final.
-#[derive(Debug)]
-struct ConcurrentRegistration;
-
-impl ClassifyRetry for ConcurrentRegistration {
-    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        let error = context.output_or_error().and_then(Result::err);
-        let refused = error.and_then(OrchestratorError::as_operation_error);
-        let refused = refused.and_then(|it| it.downcast_ref::<RegisterTaskDefinitionError>());
-        match refused.and_then(ProvideErrorMetadata::message) {
-            Some(sentence) if sentence.contains("Too many concurrent attempts") => {
-                RetryAction::throttling_error()
-            }
-            _ => RetryAction::NoActionIndicated,
-        }
-    }
-
-    fn name(&self) -> &'static str {
-        "ConcurrentRegistration"
-    }
 }
 
 fn described(action: &str, body: &[u8]) -> Result<Described> {

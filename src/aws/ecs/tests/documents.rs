@@ -49,20 +49,25 @@ async fn a_document_goes_out_byte_for_byte_and_signed() {
     );
 }
 
+/// What the SDK asks again for everywhere else.
 #[tokio::test(start_paused = true)]
-async fn somebody_else_who_registers_is_waited_out() {
+async fn a_registration_is_sent_once_whatever_comes_back() {
     let busy = "Too many concurrent attempts to create a new revision of the specified family.";
-    let (ecs, calls) = ecs(move |n, _| match n {
-        0 => refusal("ClientException", busy),
-        _ => (200, json!({"taskDefinition": {"taskDefinitionArn": ARN}})),
-    });
-    assert_eq!(
-        ecs.register(&document()).await.expect("a revision").arn,
-        ARN
-    );
-    let calls = calls.lock().expect("the calls");
-    let bodies: Vec<_> = calls.iter().map(Request::body).collect();
-    assert_eq!(bodies, [DOCUMENT, DOCUMENT]);
+    for (answer, kind) in [
+        (refusal("ClientException", busy), Kind::Throttled),
+        (
+            refusal("ThrottlingException", "Rate exceeded"),
+            Kind::Throttled,
+        ),
+        ((500, json!({"__type": "ServerException"})), Kind::Transient),
+        ((503, json!({})), Kind::Transient),
+        ((200, json!({})), Kind::Transient),
+    ] {
+        let (ecs, calls) = ecs(move |_, _| answer.clone());
+        let failure = failed(ecs.register(&document()).await);
+        assert_eq!(failure.kind, kind, "{failure}");
+        assert_eq!(calls.lock().expect("the calls").len(), 1, "{failure}");
+    }
 }
 
 #[tokio::test]
