@@ -20,6 +20,7 @@ use aws_sdk_codedeploy::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_codedeploy::operation::create_deployment::CreateDeploymentError;
 use aws_sdk_codedeploy::operation::get_deployment_group::GetDeploymentGroupError;
 use aws_sdk_codedeploy::types::{AppSpecContent, RevisionLocation, RevisionLocationType};
+use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
 
 /// CodeDeploy in one account and region.
@@ -70,9 +71,8 @@ impl CodeDeploy {
         Ok(info.map(group::config))
     }
 
-    /// Asks for a deployment. CodeDeploy knows no client token: an answer that is lost on the way
-    /// makes the SDK ask again, and that one is answered with [`Creation::LimitExceeded`] and the
-    /// id of the first; its description tells whose it is.
+    /// Asks for a deployment, once: CodeDeploy knows no client token, so that a lost answer is the
+    /// caller's to look up. Its description tells whose a deployment is.
     pub async fn create_deployment(&self, new: &NewDeployment) -> Result<Creation> {
         const ACTION: &str = "codedeploy:CreateDeployment";
         let call = self.client.create_deployment();
@@ -81,7 +81,9 @@ impl CodeDeploy {
             .deployment_group_name(&new.group)
             .set_deployment_config_name(new.config.clone())
             .description(description(&new.description))
-            .revision(revision(new));
+            .revision(revision(new))
+            .customize()
+            .config_override(asked_once());
         match call.send().await {
             Ok(answer) => answer
                 .deployment_id
@@ -141,6 +143,11 @@ impl CodeDeploy {
             .and_then(|target| target.ecs_target())
             .map(deployment::target))
     }
+}
+
+/// For a write that makes another thing each time: the SDK does not repeat it.
+fn asked_once() -> aws_sdk_codedeploy::config::Builder {
+    aws_sdk_codedeploy::Config::builder().retry_config(RetryConfig::disabled())
 }
 
 fn revision(new: &NewDeployment) -> RevisionLocation {

@@ -109,14 +109,17 @@ impl Ecs {
         Ok(all)
     }
 
-    /// Changes a service; with a new task definition or `force` that starts a deployment.
+    /// Changes a service; with a new task definition or `force` that starts a deployment. Asked
+    /// once: a lost answer is the caller's to look up.
     pub async fn update_service(&self, update: &UpdateService) -> Result<Service> {
         let call = self.client.update_service();
         let call = call.cluster(&update.cluster).service(&update.service);
         let call = call
             .set_task_definition(update.task_definition.clone())
             .set_desired_count(update.desired_count)
-            .set_force_new_deployment(update.force.then_some(true));
+            .set_force_new_deployment(update.force.then_some(true))
+            .customize()
+            .config_override(asked_once());
         let answer = call.send().await.map_err(seen("ecs:UpdateService"))?;
         let service = answer.service().map(service::from_sdk);
         service.ok_or_else(|| unusable("ecs:UpdateService", "the answer has no service"))
