@@ -164,3 +164,18 @@ async fn the_next_run_stops_the_deployment_of_the_one_before() {
     .await;
     assert_eq!(next.count("StopDeployment"), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_answer_to_create_deployment_is_lost() {
+    let lost = "faults:\n  - { service: codedeploy, operation: CreateDeployment, count: 1, lost: true, answer: cut }";
+    let row = hooked(&[("faults: []", lost)]);
+    row.comes_to(Verdict {
+        exit: 0,
+        outcome: "traffic-shifted",
+        code: "",
+        serves: "shop:2",
+        says: "looking whether it was done before asking again",
+    })
+    .await;
+    assert_eq!(row.shop().calls("CreateDeployment").0, 1);
+}

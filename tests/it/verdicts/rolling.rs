@@ -162,3 +162,18 @@ async fn another_deployment_is_refused_when_that_is_asked_for() {
     .await;
     assert_eq!(next.count("UpdateService"), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_answer_to_update_service_is_lost() {
+    let lost = "faults:\n  - { service: ecs, operation: UpdateService, count: 1, lost: true, answer: cut }";
+    let row = Row::rolling(&[("faults: []", lost)]);
+    row.comes_to(Verdict {
+        exit: 0,
+        outcome: "succeeded",
+        code: "",
+        serves: "shop-staging:2",
+        says: "looking whether it was done before asking again",
+    })
+    .await;
+    assert_eq!(row.shop().calls("UpdateService").0, 1);
+}

@@ -191,6 +191,10 @@ impl Row {
         all - failed
     }
 
+    pub(super) fn shop(&self) -> &Shop {
+        &self.shop
+    }
+
     /// So much time passes in the world.
     pub(super) async fn waits(&self, seconds: u64) {
         self.shop.clock.sleep(Duration::from_secs(seconds)).await;
