@@ -81,6 +81,7 @@ fn ours(plan: &mut Plan, draw: &mut Draw) {
         start: Some(seconds(start)),
         healthy: draw.maybe(50, |draw| seconds(draw.between(1, 60))),
         ends,
+        ..Behaviour::default()
     });
 }
 
