@@ -15,4 +15,6 @@ FROM docker/buildx-bin:0.29.1 AS buildx
 FROM alpine:3.22
 COPY --from=buildx /buildx /usr/local/bin/docker-buildx
 COPY --from=build /src/target/release/greengate /usr/local/bin/greengate
+# The post step is the same program by another name.
+RUN ln -s greengate /usr/local/bin/greengate-post
 ENTRYPOINT ["/usr/local/bin/greengate"]

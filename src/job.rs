@@ -4,8 +4,10 @@
 //! what the user asked for is in [`crate::inputs`]. Proxy variables are the HTTP stack's own
 //! business.
 
+mod left_running;
 pub mod variables;
 
+pub use left_running::LeftRunning;
 pub use variables::Variables;
 
 use crate::failure::{Code, Failure};
@@ -41,6 +43,10 @@ pub struct Job {
     pub output_file: Option<PathBuf>,
     /// `GITHUB_STEP_SUMMARY`: the file that the summary is written to.
     pub summary_file: Option<PathBuf>,
+    /// `GITHUB_STATE`: the file that the post step's values are appended to.
+    pub state_file: Option<PathBuf>,
+    /// `STATE_deployment`, in a post step: the deployment that the step has left behind.
+    pub left_running: Option<LeftRunning>,
     /// `RUNNER_TEMP` where it can be written to, else the system's temporary directory.
     pub temp: PathBuf,
     /// `RUNNER_DEBUG=1`: the user wants to see how it works inside.
@@ -95,6 +101,8 @@ impl Job {
             workspace,
             output_file: optional("GITHUB_OUTPUT").map(PathBuf::from),
             summary_file: optional("GITHUB_STEP_SUMMARY").map(PathBuf::from),
+            state_file: optional("GITHUB_STATE").map(PathBuf::from),
+            left_running: left_running(variables),
             temp: temp(variables.get("RUNNER_TEMP")),
             debug: variables.get("RUNNER_DEBUG") == Some("1"),
             oidc: oidc(variables),
@@ -155,6 +163,11 @@ fn oidc(variables: &Variables) -> Option<OidcRequest> {
         url: variables.get("ACTIONS_ID_TOKEN_REQUEST_URL")?.to_owned(),
         token: variables.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN")?.into(),
     })
+}
+
+fn left_running(variables: &Variables) -> Option<LeftRunning> {
+    let state = format!("STATE_{}", LeftRunning::STATE);
+    LeftRunning::from_text(variables.get(&state)?)
 }
 
 /// The action's repository is known where it is used as `owner/name@ref`, not as `./`.

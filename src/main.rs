@@ -3,7 +3,8 @@
 use greengate::clock::Clock;
 use greengate::http::SharedHttpClient;
 use greengate::job::Variables;
-use greengate::run::{Surroundings, run};
+use greengate::run::{Surroundings, post, run};
+use std::path::Path;
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -31,7 +32,12 @@ async fn act(variables: Variables) -> u8 {
         cancel,
         endpoint: None,
     };
-    match run(&surroundings).await {
+    let done = if is_post_step() {
+        post(&surroundings).await
+    } else {
+        run(&surroundings).await
+    };
+    match done {
         Ok(code) => code,
         Err(failure) => {
             let why = failure.why.join("\n");
@@ -42,6 +48,14 @@ async fn act(variables: Variables) -> u8 {
             failure.exit.code()
         }
     }
+}
+
+/// The runner starts the post step by another name of the same program
+/// (<https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#runspost-entrypoint>):
+/// not by its environment, which a step could lack.
+fn is_post_step() -> bool {
+    let name = std::env::args_os().next().unwrap_or_default();
+    Path::new(&name).ends_with("greengate-post")
 }
 
 /// The real clock, or the sandbox's: only a run whose AWS is on this machine may live in another

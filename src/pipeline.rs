@@ -13,6 +13,7 @@ pub mod drive;
 pub mod follow;
 pub mod gate;
 pub mod images;
+pub mod post;
 pub mod preflight;
 pub mod register;
 pub mod target;
@@ -66,6 +67,17 @@ pub async fn run(run: &Run<'_>) -> Result<Outcome> {
     if let Some(gate) = demanded {
         pass_gate(run, gate).await?;
     }
+    let aws = connect(run).await?;
+    let look = preflight::look(run, &aws, &documents);
+    let ground = run.stage(Stage::Preflight, look, Ground::stage_end).await?;
+    if demanded.is_none() {
+        pass_gate(run, ground.gate()).await?;
+    }
+    Failures::none(ground.problems.clone())?;
+    write(run, &aws, documents, &ground).await
+}
+
+async fn connect(run: &Run<'_>) -> Result<Aws> {
     let connect = Aws::connect(
         &run.inputs.aws,
         run.job,
@@ -74,16 +86,8 @@ pub async fn run(run: &Run<'_>) -> Result<Outcome> {
         run.events,
         run.endpoint,
     );
-    let aws = run
-        .stage(Stage::Credentials, connect, |_| StageEnd::Done)
-        .await?;
-    let look = preflight::look(run, &aws, &documents);
-    let ground = run.stage(Stage::Preflight, look, Ground::stage_end).await?;
-    if demanded.is_none() {
-        pass_gate(run, ground.gate()).await?;
-    }
-    Failures::none(ground.problems.clone())?;
-    write(run, &aws, documents, &ground).await
+    run.stage(Stage::Credentials, connect, |_| StageEnd::Done)
+        .await
 }
 
 /// The part of a run that changes things.

@@ -13,6 +13,7 @@ mod markdown;
 pub mod outputs;
 pub mod record;
 pub mod redact;
+pub mod state;
 pub mod summary;
 pub mod wording;
 pub mod workflow_command;
@@ -23,6 +24,7 @@ use annotations::Annotations;
 use log::Log;
 use outputs::Outputs;
 use record::Record;
+use state::State;
 use std::io::stdout;
 use summary::Summary;
 
@@ -41,7 +43,19 @@ pub fn sinks(job: &Job) -> Vec<Box<dyn Sink>> {
     if let Some(file) = job.output_file.clone() {
         sinks.push(Box::new(Outputs::new(file)));
     }
+    if let Some(file) = job.state_file.clone() {
+        sinks.push(Box::new(State::new(file)));
+    }
     sinks
+}
+
+/// The sinks of a post step: outputs, summary and report are the step's own.
+pub fn post_sinks(job: &Job) -> Vec<Box<dyn Sink>> {
+    let docs = &job.docs;
+    vec![
+        Box::new(Log::new(stdout(), docs.clone())),
+        Box::new(Annotations::new(stdout(), docs.clone())),
+    ]
 }
 
 #[cfg(test)]

@@ -44,6 +44,29 @@ pub async fn run(surroundings: &Surroundings) -> Result<u8, Failure> {
     Ok(told(surroundings, &job, &events).await)
 }
 
+/// Does what is left to do after a step: nothing, unless it was cancelled while its deployment ran.
+///
+/// # Errors
+/// The [`Failure`] of a process that is in no job: there is nobody to tell it to.
+pub async fn post(surroundings: &Surroundings) -> Result<u8, Failure> {
+    let job = Job::read(&surroundings.variables)?;
+    let Some(left) = job.left_running.clone() else {
+        return Ok(0);
+    };
+    let sinks = report::post_sinks(&job);
+    let events = Events::into_sinks(sinks, surroundings.clock.clone());
+    let done = match Inputs::read(&surroundings.variables, &job) {
+        Ok(inputs) => {
+            inputs.secrets().for_each(|secret| events.mask(secret));
+            let docker = Docker::new(surroundings.variables.iter());
+            let run = surroundings.run(&inputs, &job, &events, &docker);
+            pipeline::post::finish(&run, &left).await
+        }
+        Err(failure) => Err(failure.into()),
+    };
+    Ok(done.map_or_else(|error| tell(&events, &failures(&error)), |()| 0))
+}
+
 /// Does the run and tells it to `events`; the exit code.
 pub async fn told(surroundings: &Surroundings, job: &Job, events: &Events) -> u8 {
     let done = match Inputs::read(&surroundings.variables, job) {
@@ -81,40 +104,49 @@ async fn with_inputs(
         ));
     }
     let docker = Docker::new(surroundings.variables.iter());
-    let Surroundings {
-        clock,
-        http,
-        cancel,
-        endpoint,
-        ..
-    } = surroundings;
-    let endpoint = endpoint.as_deref();
-    pipeline::run(&Run {
-        inputs,
-        job,
-        events,
-        clock,
-        http,
-        cancel,
-        docker: &docker,
-        endpoint,
-    })
-    .await
+    pipeline::run(&surroundings.run(inputs, job, events, &docker)).await
+}
+
+impl Surroundings {
+    fn run<'a>(
+        &'a self,
+        inputs: &'a Inputs,
+        job: &'a Job,
+        events: &'a Events,
+        docker: &'a Docker,
+    ) -> Run<'a> {
+        Run {
+            inputs,
+            job,
+            events,
+            clock: &self.clock,
+            http: &self.http,
+            cancel: &self.cancel,
+            docker,
+            endpoint: self.endpoint.as_deref(),
+        }
+    }
+}
+
+/// Tells every failure; the exit code of the first one.
+fn tell(events: &Events, failures: &[Failure]) -> u8 {
+    for failure in failures {
+        events.emit(EventKind::Failed {
+            failure: failure.clone(),
+        });
+    }
+    failures.first().map_or(1, |first| first.exit.code())
 }
 
 /// Tells every failure; the first one decides how the run ends.
 fn failed(events: &Events, error: &anyhow::Error) -> u8 {
     let failures = failures(error);
-    for failure in &failures {
-        events.emit(EventKind::Failed {
-            failure: failure.clone(),
-        });
-    }
+    let code = tell(events, &failures);
     let first = failures.first();
     let exit = first.map(|failure| failure.exit);
     let outcome = first.map_or(Outcome::Failed, Outcome::of);
     events.emit(EventKind::Finished { outcome, exit });
-    exit.map_or(1, crate::failure::Exit::code)
+    code
 }
 
 fn failures(error: &anyhow::Error) -> Vec<Failure> {

@@ -16,6 +16,16 @@ pub struct Documents {
     pub app_spec: Option<AppSpec>,
 }
 
+impl Documents {
+    /// No files.
+    pub fn none() -> Self {
+        Self {
+            task_definition: None,
+            app_spec: None,
+        }
+    }
+}
+
 /// Reads the files and puts the inputs' images in for a trial, so that a container that is not
 /// there is found now. All that is wrong with them is told at once.
 ///
@@ -36,10 +46,7 @@ pub fn read(inputs: &Inputs, job: &Job) -> Result<Documents, Failures> {
         .filter(|_| inputs.command.changes_a_service());
     let app_spec_text =
         app_spec_file.and_then(|file| keep(self::text("codedeploy-appspec", file, job)));
-    let mut documents = Documents {
-        task_definition: None,
-        app_spec: None,
-    };
+    let mut documents = Documents::none();
     if let Some((text, file)) = text.zip(file) {
         let parsed = TaskDefinition::parse(&text, &shown(file));
         match parsed.and_then(|parsed| on_trial(parsed, inputs)) {

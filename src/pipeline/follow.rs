@@ -14,19 +14,24 @@ use crate::aws::error::AwsFailure;
 use crate::events::EventKind;
 use crate::failure::{Code, Exit, Failure};
 use crate::inputs::WaitFor;
+use crate::job::LeftRunning;
 use crate::model::arn::short;
 use crate::model::console;
 use crate::model::stop::StopAnswer;
 use crate::rollout::advance::Progress;
 use crate::rollout::ending::{Ending, Goal, Wait};
 use crate::rollout::outcome::Outcome;
-use crate::rollout::snapshot::{Snapshot, State};
+use crate::rollout::snapshot::{Serving, Snapshot, State};
 use crate::rollout::{timeout, verdict};
 use crate::strategy::{Rollout as _, Strategy};
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use jiff::SignedDuration;
 use start::Started;
 use std::time::Duration;
+
+/// How long a post step follows a way back: GitHub ends a cancelled job after five minutes
+/// (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation>).
+const POST: Duration = Duration::from_mins(4);
 
 /// How a wait ended, and why not well.
 type Driven = drive::Driven<()>;
@@ -126,6 +131,58 @@ pub async fn take_back(
             ..driven
         })
         .map(Some)
+}
+
+/// What became of a deployment that a cancelled step had left behind.
+pub struct Left {
+    /// `cluster/service`.
+    pub label: String,
+    /// A few words after its id.
+    pub how: &'static str,
+    /// What serves.
+    pub serving: Serving,
+}
+
+/// Has the deployment that a cancelled step has `left` taken back, and follows that for as long as a
+/// runner lets a post step live.
+///
+/// # Errors
+/// As AWS fails, and [`Code::DeploymentFailed`] when the way back failed.
+pub async fn take_up(
+    run: &Run<'_>,
+    aws: &Aws,
+    target: &Target,
+    left: &LeftRunning,
+) -> Result<Left> {
+    let strategy = target.strategy(run, aws, &left.revision, Purpose::Deploy);
+    let followed = Followed {
+        run,
+        aws,
+        target,
+        strategy: &strategy,
+        id: &left.id,
+        purpose: Purpose::Rollback,
+    };
+    strategy.stop(&left.id).await?;
+    let wait = followed.wait(Goal::Over, POST, None)?;
+    let driven = followed.watch(Progress::new(wait), false).await?;
+    let (label, ending) = (target.label(), driven.ending);
+    let how = match (ending.outcome, ending.state) {
+        (Outcome::RolledBack, _) => "was rolled back",
+        (Outcome::Succeeded, _) => "had succeeded before it could be stopped",
+        (Outcome::TimedOut | Outcome::Cancelled, _) => "is still being rolled back",
+        (Outcome::Superseded, _) => "was replaced by a newer one",
+        (_, Some(State::RollbackFailed)) => {
+            let failure = verdict::failure(&label, &left.id, &ending);
+            return Err(failure.context("a rollback that failed well")?.into());
+        }
+        _ => "is over",
+    };
+    Ok(Left {
+        label,
+        how,
+        serving: ending.serving,
+    })
 }
 
 /// Brings `previous` back in place of a revision that failed; how that ended. Told as a part of the

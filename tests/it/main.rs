@@ -10,6 +10,7 @@
 mod bad_day;
 mod bad_input;
 mod build;
+mod cancellation;
 mod contract;
 mod credentials;
 mod edges;

@@ -16,6 +16,7 @@ pub(crate) struct Step<'a> {
     job: Job,
     inputs: Inputs,
     variables: Vec<(String, String)>,
+    name: &'static str,
 }
 
 /// What came of a step.
@@ -28,6 +29,8 @@ pub(crate) struct Ran {
     pub(crate) summary: String,
     /// The report's text; empty when there is none.
     pub(crate) report: String,
+    /// What it saved for its post step.
+    pub(crate) state: BTreeMap<String, String>,
 }
 
 /// A step that runs.
@@ -48,7 +51,20 @@ impl<'a> Step<'a> {
             job,
             inputs: inputs.with("aws-region", "eu-west-1"),
             variables: vec![("PATH".to_owned(), path)],
+            name: "greengate",
         }
+    }
+
+    /// The post step of one that came to `ran`, as the runner starts it.
+    pub(crate) fn post(self, ran: &Ran) -> Self {
+        let state = ran.state.iter();
+        let post = Self {
+            name: "/usr/local/bin/greengate-post",
+            ..self
+        };
+        state.fold(post, |post, (name, value)| {
+            post.variable(&format!("STATE_{name}"), value)
+        })
     }
 
     pub(crate) fn input(mut self, name: &str, value: &str) -> Self {
@@ -76,6 +92,7 @@ impl<'a> Step<'a> {
         let files = Files::create(&root, &workspace, &self.job).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_greengate"));
         command
+            .arg0(self.name)
             .env_clear()
             .envs(self.job.environment(&self.inputs, &files))
             .stdin(Stdio::null())
@@ -141,6 +158,7 @@ impl UnderWay {
             outputs,
             summary: self.files.summary().unwrap(),
             report: report.unwrap_or_default(),
+            state: self.files.state().unwrap().unwrap().into_iter().collect(),
         }
     }
 }
