@@ -15,6 +15,7 @@ pub mod gate;
 pub mod images;
 pub mod post;
 pub mod preflight;
+pub mod previous;
 pub mod register;
 pub mod target;
 

@@ -19,6 +19,7 @@ use crate::model::stop::StopAnswer;
 use anyhow::Result;
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::error::SdkError;
+use aws_sdk_ecs::operation::list_service_deployments::builders::ListServiceDeploymentsFluentBuilder;
 use aws_sdk_ecs::primitives::DateTime;
 use aws_sdk_ecs::types::{CreatedAt, StopServiceDeploymentStopType};
 use aws_smithy_types::retry::RetryConfig;
@@ -30,6 +31,9 @@ const SERVICES_A_CALL: usize = 10;
 
 /// Service deployments in one DescribeServiceDeployments.
 const DEPLOYMENTS_A_CALL: usize = 20;
+
+/// Service deployments in one page of ListServiceDeployments: the most there can be.
+const DEPLOYMENTS_A_PAGE: i32 = 100;
 
 /// Service revisions in one DescribeServiceRevisions.
 const REVISIONS_A_CALL: usize = 20;
@@ -132,25 +136,26 @@ impl Ecs {
         service: &str,
         after: Option<Timestamp>,
     ) -> Result<Vec<ServiceDeploymentBrief>> {
-        let call = self.client.list_service_deployments();
-        let call = call.cluster(cluster).service(service);
         let after = after.map(|after| {
             let after = DateTime::from_nanos(after.as_nanosecond());
             CreatedAt::builder().set_after(after.ok()).build()
         });
-        let mut all = Vec::new();
-        let mut next = None;
-        loop {
-            let page = call.clone().set_created_at(after.clone());
-            let page = page.set_next_token(next.take()).send().await;
-            let page = page.map_err(seen("ecs:ListServiceDeployments"))?;
-            let briefs = page.service_deployments();
-            all.extend(briefs.iter().map(service_deployment::brief));
-            next = page.next_token;
-            if next.is_none() {
-                return Ok(all);
-            }
-        }
+        let call = self.client.list_service_deployments();
+        let call = call.cluster(cluster).service(service);
+        listed(call.set_created_at(after), usize::MAX).await
+    }
+
+    /// The service's newest deployments, newest first, `at_most` so many; ECS keeps those of about
+    /// ninety days.
+    pub async fn newest_service_deployments(
+        &self,
+        cluster: &str,
+        service: &str,
+        at_most: usize,
+    ) -> Result<Vec<ServiceDeploymentBrief>> {
+        let call = self.client.list_service_deployments();
+        let call = call.cluster(cluster).service(service);
+        listed(call.max_results(DEPLOYMENTS_A_PAGE), at_most).await
     }
 
     /// The service deployments of these ARNs; one that AWS does not know is left out.
@@ -208,6 +213,25 @@ impl Ecs {
                 Ok(StopAnswer::NotThere)
             }
             Err(error) => Err(seen("ecs:StopServiceDeployment")(error)),
+        }
+    }
+}
+
+/// What `call` lists, page after page, until there are `at_most`.
+async fn listed(
+    call: ListServiceDeploymentsFluentBuilder,
+    at_most: usize,
+) -> Result<Vec<ServiceDeploymentBrief>> {
+    let (mut all, mut next) = (Vec::new(), None);
+    loop {
+        let page = call.clone().set_next_token(next.take()).send().await;
+        let page = page.map_err(seen("ecs:ListServiceDeployments"))?;
+        let briefs = page.service_deployments();
+        all.extend(briefs.iter().map(service_deployment::brief));
+        next = page.next_token;
+        if next.is_none() || all.len() >= at_most {
+            all.truncate(at_most);
+            return Ok(all);
         }
     }
 }

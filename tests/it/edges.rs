@@ -38,7 +38,7 @@ pub(crate) async fn edges(shop: &Shop, environment: &str) -> (Ecs, CodeDeploy) {
     (Ecs::new(&aws.config), CodeDeploy::new(&aws.config))
 }
 
-async fn service(ecs: &Ecs, cluster: &str) -> Service {
+pub(crate) async fn service(ecs: &Ecs, cluster: &str) -> Service {
     let services = ecs.services(cluster, &["shop".to_owned()]).await.unwrap();
     services.into_iter().next().flatten().unwrap()
 }

@@ -18,6 +18,7 @@ mod failures;
 mod gate;
 mod in_process;
 mod layers;
+mod previous;
 mod refusals;
 mod release;
 mod reruns;

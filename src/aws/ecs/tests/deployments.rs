@@ -37,6 +37,28 @@ async fn service_deployments_are_listed_page_by_page() {
 }
 
 #[tokio::test]
+async fn the_newest_service_deployments_are_listed_and_no_more() {
+    for (at_most, pages) in [(1, 1), (3, 2)] {
+        let (ecs, calls) = ecs(|n, _| {
+            let brief = |id: usize| json!({"serviceDeploymentArn": id.to_string()});
+            let page = [brief(9 - 2 * n), brief(8 - 2 * n)];
+            (
+                200,
+                json!({"serviceDeployments": page, "nextToken": "more"}),
+            )
+        });
+        let newest = ecs.newest_service_deployments("prod", "shop", at_most);
+        let newest = newest.await.expect("deployments");
+        let arns: Vec<_> = newest.iter().map(|it| it.arn.as_str()).collect();
+        assert_eq!(arns, ["9", "8", "7"][..at_most]);
+        let asked = asked(&calls);
+        assert_eq!(asked.len(), pages);
+        let request = json!({"cluster": "prod", "service": "shop", "maxResults": 100});
+        assert_eq!(asked[0], ("ListServiceDeployments".into(), request));
+    }
+}
+
+#[tokio::test]
 async fn a_service_deployment_is_described_in_aws_words() {
     let (ecs, _) = ecs(|_, _| {
         (
