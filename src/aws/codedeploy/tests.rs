@@ -1,5 +1,6 @@
 use super::CodeDeploy;
 use crate::aws::canned::{Answer, Calls, asked, aws, failed, refusal};
+use crate::aws::error::Kind;
 use crate::model::appspec::Content;
 use crate::model::codedeploy::{
     Creation, DeploymentError, Diagnostics, NewDeployment, RollbackInfo,
@@ -54,6 +55,24 @@ async fn a_deployment_is_asked_for_with_its_app_spec() {
     let created = codedeploy.create_deployment(&new_deployment(None)).await;
     created.expect("an answer");
     assert_eq!(asked(&calls)[1].1.get("deploymentConfigName"), None);
+}
+
+/// What the SDK asks again for everywhere else.
+#[tokio::test(start_paused = true)]
+async fn a_deployment_is_asked_for_once_whatever_comes_back() {
+    for (answer, kind) in [
+        (
+            refusal("ThrottlingException", "Rate exceeded"),
+            Kind::Throttled,
+        ),
+        ((500, json!({"__type": "InternalFailure"})), Kind::Transient),
+        ((200, json!({})), Kind::Transient),
+    ] {
+        let (codedeploy, calls) = codedeploy(move |_, _| answer.clone());
+        let failure = failed(codedeploy.create_deployment(&new_deployment(None)).await);
+        assert_eq!(failure.kind, kind, "{failure}");
+        assert_eq!(asked(&calls).len(), 1, "{failure}");
+    }
 }
 
 #[tokio::test]

@@ -160,9 +160,9 @@ async fn an_update_says_only_what_is_to_change() {
     }
 }
 
-#[tokio::test]
-async fn an_answer_without_its_service_is_a_failure() {
-    let (ecs, _) = ecs(|_, _| (200, json!({})));
+/// What the SDK asks again for everywhere else.
+#[tokio::test(start_paused = true)]
+async fn an_update_is_sent_once_whatever_comes_back() {
     let update = UpdateService {
         cluster: "prod".into(),
         service: "shop".into(),
@@ -170,10 +170,29 @@ async fn an_answer_without_its_service_is_a_failure() {
         desired_count: None,
         force: true,
     };
-    let failure = failed(ecs.update_service(&update).await);
-    assert_eq!(
-        failure.to_string(),
-        "ecs:UpdateService: the answer has no service"
-    );
-    assert_eq!(failure.kind, Kind::Transient);
+    for (answer, kind, message) in [
+        (
+            refusal("ThrottlingException", "Rate exceeded"),
+            Kind::Throttled,
+            "ecs:UpdateService: Rate exceeded (ThrottlingException)",
+        ),
+        (
+            (500, json!({"__type": "ServerException", "message": "Oops"})),
+            Kind::Transient,
+            "ecs:UpdateService: Oops (ServerException)",
+        ),
+        (
+            (200, json!({})),
+            Kind::Transient,
+            "ecs:UpdateService: the answer has no service",
+        ),
+    ] {
+        let (ecs, calls) = ecs(move |_, _| answer.clone());
+        let failure = failed(ecs.update_service(&update).await);
+        assert_eq!(
+            (failure.kind, failure.to_string().as_str()),
+            (kind, message)
+        );
+        assert_eq!(asked(&calls).len(), 1, "{failure}");
+    }
 }
