@@ -22,6 +22,8 @@ pub(crate) const MOST: usize = 20_000;
 #[derive(Debug, Clone)]
 pub(crate) struct Made {
     pub(crate) what: Thing,
+    /// The ARN of the task definition that it is or brings.
+    pub(crate) revision: String,
     /// The deployment that was under way just before.
     pub(crate) beside: Option<Thing>,
 }
@@ -172,16 +174,44 @@ impl Counted {
 
     fn made(self, world: &World, way: Way) -> Vec<Made> {
         let now = Self::of(world, way);
-        let made = |what, beside| Made { what, beside };
         let mut all = Vec::new();
         if now.revisions > self.revisions {
             let newest = world.ecs.task_definitions.families[way.family()].last();
-            all.extend(newest.map(|it| made(Thing::Revision(it.arn.clone()), None)));
+            let arn = newest.unwrap().arn.clone();
+            all.push(Made {
+                what: Thing::Revision(arn.clone()),
+                revision: arn,
+                beside: None,
+            });
         }
         if now.deployments > self.deployments {
             // One that was made in this moment is under way.
-            all.extend(now.active.map(|it| made(it, self.active)));
+            let made = now.active.unwrap();
+            all.push(Made {
+                revision: brought(world, way, &made),
+                what: made,
+                beside: self.active,
+            });
         }
         all
     }
+}
+
+/// The task definition's ARN that a deployment brings.
+fn brought(world: &World, way: Way, deployment: &Thing) -> String {
+    let found = match deployment {
+        Thing::Revision(arn) => Some(arn),
+        Thing::ServiceDeployment(arn) => {
+            let service = world.ecs.service(way.environment(), "shop").unwrap();
+            let made = service.history.iter().find(|it| it.arn == *arn);
+            made.and_then(|made| service.revision(&made.target))
+                .map(|revision| &revision.task_definition)
+        }
+        Thing::Deployment(id) => {
+            let made = world.codedeploy.deployment(id);
+            let spec = made.and_then(|made| made.spec.as_ref().ok());
+            spec.map(|spec| &spec.task_definition)
+        }
+    };
+    found.cloned().unwrap_or_default()
 }

@@ -7,7 +7,7 @@ mod secrecy;
 mod verdict;
 mod writes;
 
-use crate::connection::Thing;
+use crate::connection::{Made, Thing};
 use crate::plan::{Plan, Way};
 use crate::runner::Attempt;
 use crate::truth::{Look, Truth};
@@ -52,6 +52,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("no revision is made twice", deployments::no_equal_revisions),
     ("no deployment is made twice", deployments::no_second),
     ("what runs on is named", deployments::named),
+    ("what was to be stopped is stopped", deployments::stopped),
     ("calls are few", pace::calls),
     ("no secret is written", secrecy::none_is_written),
 ];
@@ -120,9 +121,17 @@ impl Case<'_> {
     }
 
     /// The deployments that this attempt made.
-    fn made(&self) -> impl Iterator<Item = &Thing> {
+    fn made(&self) -> impl Iterator<Item = &Made> {
         let made = self.attempt.record.made.iter();
-        made.map(|made| &made.what).filter(|it| it.is_deployment())
+        made.filter(|made| made.what.is_deployment())
+    }
+
+    /// The deployment that this attempt made to take its revision back.
+    fn way_back(&self) -> Option<&Made> {
+        let back = self
+            .made()
+            .filter(|made| Some(made.revision.as_str()) != self.revision());
+        back.last()
     }
 
     fn standing(&self, id: &str) -> Option<Standing> {
@@ -143,6 +152,8 @@ pub(crate) struct Standing {
     pub(crate) shifted: Option<Timestamp>,
     /// Whether there was a way back, and it came to its end.
     pub(crate) rolled_back: bool,
+    /// Whether it is told to stop, or too far to be stopped.
+    pub(crate) stopping: bool,
     pub(crate) created: Timestamp,
 }
 
@@ -170,12 +181,16 @@ fn rolling(world: &World, way: Way, id: &str) -> Option<Standing> {
         over: it.finished,
         shifted: it.finished.filter(|_| it.status == Status::Successful),
         rolled_back: it.status == Status::RollbackSuccessful,
+        stopping: matches!(
+            it.status,
+            Status::RollbackRequested | Status::RollbackInProgress
+        ),
         created: it.created,
     })
 }
 
 fn blue_green(world: &World, id: &str) -> Option<Standing> {
-    use greengate_sandbox::world::codedeploy::deployment::Status;
+    use greengate_sandbox::world::codedeploy::deployment::{Stage, Status};
     use greengate_sandbox::world::codedeploy::lifecycle::{Lifecycle, Progress};
     let it = world.codedeploy.deployment(id)?;
     let rollback = it.rollback.by.as_deref().filter(|_| !it.is_rollback);
@@ -189,6 +204,7 @@ fn blue_green(world: &World, id: &str) -> Option<Standing> {
         over: rollback.map_or(it.completed, |rollback| rollback.completed),
         shifted: last.and_then(|event| event.ended),
         rolled_back: rollback.is_some_and(|it| it.status == Status::Succeeded),
+        stopping: it.stop.is_some() || rollback.is_some() || it.current() == Some(Stage::Terminate),
         created: it.created,
     })
 }

@@ -2,6 +2,8 @@
 
 use super::{Case, hold};
 use crate::connection::Thing;
+use greengate::failure::Code;
+use greengate::rollout::outcome::Outcome;
 
 pub(super) fn no_equal_revisions(case: &Case<'_>) -> Result<(), String> {
     let family = case
@@ -42,9 +44,12 @@ fn made<'a>(case: &'a Case<'_>) -> impl Iterator<Item = &'a Thing> {
 
 pub(super) fn no_second(case: &Case<'_>) -> Result<(), String> {
     let ours: Vec<&Thing> = made(case).filter(|it| it.is_deployment()).collect();
-    let within = case.made().count();
-    hold(within <= 1, || {
-        format!("one attempt made {within} deployments: {ours:?}")
+    let forward = case
+        .made()
+        .filter(|made| Some(made.revision.as_str()) == case.revision());
+    let (forward, all) = (forward.count(), case.made().count());
+    hold(forward <= 1 && all <= forward + 1, || {
+        format!("one attempt made {all} deployments, {forward} of them of its revision: {ours:?}")
     })?;
     for made in &case.attempt.record.made {
         let beside = made.beside.as_ref().filter(|it| ours.contains(it));
@@ -58,10 +63,32 @@ pub(super) fn no_second(case: &Case<'_>) -> Result<(), String> {
     Ok(())
 }
 
+/// Where the inputs say so, no deployment that failed or whose run was cancelled goes on.
+pub(super) fn stopped(case: &Case<'_>) -> Result<(), String> {
+    let input = match case.finished() {
+        Some((Outcome::Failed, _)) => "on-failure",
+        Some((Outcome::Cancelled, _)) => "on-cancel",
+        _ => return Ok(()),
+    };
+    let lost = case.failures().any(|it| it.code == Code::LostSight);
+    if case.plan.given(input) == Some("leave") || case.plan.faults || lost {
+        return Ok(());
+    }
+    let forward = case
+        .made()
+        .filter(|made| Some(made.revision.as_str()) == case.revision());
+    for standing in forward.filter_map(|made| case.standing(made.what.id())) {
+        hold(standing.over.is_some() || standing.stopping, || {
+            format!("{input} is rollback, and it goes on: {standing:?}")
+        })?;
+    }
+    Ok(())
+}
+
 /// A deployment that is under way when the run is over stands in its output and in its failure.
 pub(super) fn named(case: &Case<'_>) -> Result<(), String> {
     let output = case.attempt.written.outputs.get("deployment-id");
-    for id in case.made().map(Thing::id) {
+    for id in case.made().map(|made| made.what.id()) {
         let Some(standing) = case.standing(id).filter(|it| it.over.is_none()) else {
             continue;
         };

@@ -7,6 +7,7 @@ use greengate::events::EventKind;
 use greengate::failure::{Code, Exit};
 use greengate::inputs::WaitFor;
 use greengate::rollout::outcome::Outcome;
+use greengate_sandbox::world::ecs::task::Task;
 use jiff::{SignedDuration, Timestamp};
 
 /// CodeDeploy makes the deployment that rolls back moments after a failure.
@@ -100,7 +101,13 @@ fn created(case: &Case<'_>) -> Result<(), String> {
 
 fn rolled_back(case: &Case<'_>) -> Result<(), String> {
     let standing = deployment(case)?;
-    hold(standing.rolled_back, || format!("{standing:?}"))
+    let back = case
+        .way_back()
+        .and_then(|made| case.standing(made.what.id()));
+    let is_back = back.as_ref().is_some_and(|back| back.shifted.is_some());
+    hold(standing.rolled_back || is_back, || {
+        format!("{standing:?}, and the way back: {back:?}")
+    })
 }
 
 fn superseded(case: &Case<'_>) -> Result<(), String> {
@@ -109,7 +116,7 @@ fn superseded(case: &Case<'_>) -> Result<(), String> {
     seen(case, &format!("anything but {ours}"), |truth| {
         !truth.is_on(ours)
     })?;
-    let is_ours = |id: &str| case.made().any(|made| made.id() == id);
+    let is_ours = |id: &str| case.made().any(|made| made.what.id() == id);
     let newer = newest(case).filter(|(id, created)| *created > standing.created && !is_ours(id));
     hold(newer.is_some() && standing.over.is_some(), || {
         format!(
@@ -169,18 +176,43 @@ fn cancelled(case: &Case<'_>) -> Result<(), String> {
     )
 }
 
-/// A deployment that failed is over without success, or out of sight.
+/// A deployment that failed is over without success, out of sight, or was given up.
 fn failed(case: &Case<'_>) -> Result<(), String> {
     let lost = case
         .failures()
         .next()
         .is_some_and(|it| it.code == Code::LostSight);
-    match deployment(case) {
-        Ok(standing) if !lost => hold(standing.over.is_some() && !standing.succeeded(), || {
-            format!("{standing:?}")
-        }),
-        _ => Ok(()),
+    let Some(standing) = deployment(case).ok().filter(|_| !lost) else {
+        return Ok(());
+    };
+    if standing.over.is_none() {
+        return given_up(case);
     }
+    hold(!standing.succeeded(), || format!("{standing:?}"))
+}
+
+/// Enough tasks of the revision failed for the run to give up.
+fn given_up(case: &Case<'_>) -> Result<(), String> {
+    let ours = ours(case)?;
+    let most = case
+        .plan
+        .given("fail-fast-after")
+        .map_or(3, |text| text.parse().unwrap());
+    let service = case.world.ecs.service(case.plan.way.environment(), "shop");
+    let tasks = service.map_or(&[][..], |service| &service.tasks).iter();
+    let by_itself = |task: &&Task| {
+        let stop = task.stop.as_ref();
+        stop.is_some_and(|stop| {
+            stop.code != "ServiceSchedulerInitiated" || stop.unhealthy.is_some()
+        })
+    };
+    let failed = tasks
+        .filter(|task| task.task_definition == ours)
+        .filter(by_itself)
+        .count();
+    hold(failed >= most, || {
+        format!("given up after {failed} tasks that failed")
+    })
 }
 
 pub(super) fn by_what_serves(case: &Case<'_>) -> Result<(), String> {
@@ -210,7 +242,9 @@ pub(super) fn in_time(case: &Case<'_>) -> Result<(), String> {
     let Some((_, began)) = case.followed().filter(|_| !case.plan.faults) else {
         return Ok(());
     };
-    let Some(over) = over(case, &deployment(case)?) else {
+    // What the run does itself about a failure takes time.
+    let stepped_in = case.way_back().is_some() || deployment(case)?.stopping;
+    let Some(over) = over(case, &deployment(case)?).filter(|_| !stepped_in) else {
         return Ok(());
     };
     let late = case.attempt.ended.duration_since(over.max(began));

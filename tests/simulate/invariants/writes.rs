@@ -18,6 +18,8 @@ fn is_write(call: &Call) -> bool {
 fn writes<'a>(case: &'a Case<'_>) -> impl Iterator<Item = (usize, &'a Call)> {
     let calls = case.world.calls.iter().enumerate();
     let own = calls.filter(|(at, _)| case.attempt.calls.contains(at));
+    // Others are users of the account; the action has a role, or none that is known yet.
+    let own = own.filter(|(_, call)| !call.caller.contains(":user/"));
     own.filter(|(_, call)| is_write(call))
 }
 
