@@ -17,6 +17,7 @@ pub mod post;
 pub mod preflight;
 pub mod previous;
 pub mod register;
+pub mod rollback;
 pub mod target;
 
 use crate::aws::Aws;
@@ -26,7 +27,7 @@ use crate::events::{EventKind, Events, Stage, StageEnd};
 use crate::failure::{Code, Exit, Failure, Failures};
 use crate::http::Http;
 use crate::http::SharedHttpClient;
-use crate::inputs::{Gate, Inputs};
+use crate::inputs::{Command, Gate, Inputs};
 use crate::job::Job;
 use crate::model::image::ImageRef;
 use crate::rollout::outcome::Outcome;
@@ -99,8 +100,14 @@ async fn write(run: &Run<'_>, aws: &Aws, documents: Documents, ground: &Ground) 
     };
     let mut outcome = Outcome::Succeeded;
     for target in &ground.targets {
-        let changed = deployed(run, aws, ground, target, &documents, image.as_ref()).await;
-        outcome = changed.map_err(|error| after_a_write(error, target.is_healthy()))?;
+        outcome = if run.inputs.command == Command::Rollback {
+            let going_back = rollback::roll_back(run, aws, target);
+            run.stage(Stage::Deploy, going_back, deploy::stage_end)
+                .await?
+        } else {
+            let deployed = deployed(run, aws, ground, target, &documents, image.as_ref()).await;
+            deployed.map_err(|error| after_a_write(error, target.is_healthy()))?
+        };
     }
     Ok(outcome)
 }

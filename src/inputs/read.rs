@@ -58,8 +58,9 @@ fn command(raw: &RawInputs, problems: &mut Problems) -> Option<Command> {
         ("build", Command::Build),
         ("deploy", Command::Deploy),
         ("release", Command::Release),
+        ("rollback", Command::Rollback),
     ];
-    let parse = |text: &str| choice(text, &known).map_err(later(text, &["plan", "rollback"]));
+    let parse = |text: &str| choice(text, &known).map_err(later(text, &["plan"]));
     match &raw.command {
         Some(named) => problems.read("command", Some(named), parse),
         None => Some(Command::Release),

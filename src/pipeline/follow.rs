@@ -3,10 +3,12 @@
 
 mod cancelled;
 mod start;
+mod stopped;
 mod way_back;
 
+pub use stopped::{Left, take_back, take_up};
+
 use super::Run;
-use super::active::Active;
 use super::drive::{self, Watch, drive};
 use super::target::{Target, Way};
 use crate::aws::Aws;
@@ -14,24 +16,18 @@ use crate::aws::error::AwsFailure;
 use crate::events::EventKind;
 use crate::failure::{Code, Exit, Failure};
 use crate::inputs::WaitFor;
-use crate::job::LeftRunning;
 use crate::model::arn::short;
 use crate::model::console;
-use crate::model::stop::StopAnswer;
 use crate::rollout::advance::Progress;
 use crate::rollout::ending::{Ending, Goal, Wait};
 use crate::rollout::outcome::Outcome;
-use crate::rollout::snapshot::{Serving, Snapshot, State};
+use crate::rollout::snapshot::{Snapshot, State};
 use crate::rollout::{timeout, verdict};
-use crate::strategy::{Rollout as _, Strategy};
-use anyhow::{Context as _, Result};
+use crate::strategy::Strategy;
+use anyhow::Result;
 use jiff::SignedDuration;
 use start::Started;
 use std::time::Duration;
-
-/// How long a post step follows a way back: GitHub ends a cancelled job after five minutes
-/// (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation>).
-const POST: Duration = Duration::from_mins(4);
 
 /// How a wait ended, and why not well.
 type Driven = drive::Driven<()>;
@@ -57,6 +53,8 @@ pub(super) struct Followed<'a> {
     pub target: &'a Target,
     /// What carries it out.
     pub strategy: &'a Strategy,
+    /// The task definition's ARN that it brings.
+    pub revision: &'a str,
     /// AWS's id of it.
     pub id: &'a str,
     /// What it is for.
@@ -87,6 +85,7 @@ pub async fn bring(
         aws,
         target,
         strategy: &strategy,
+        revision,
         id: &id,
         purpose,
     };
@@ -96,121 +95,6 @@ pub async fn bring(
     }
     let driven = followed.to_its_end(Goal::Reached(wait_for), limit).await?;
     followed.judged(&driven)
-}
-
-/// Has the deployment `active` of `target` stopped and follows it back; `None` when it was over
-/// already and nothing was taken back.
-///
-/// # Errors
-/// With the [`Failure`] that the end is, and as AWS fails.
-pub async fn take_back(
-    run: &Run<'_>,
-    aws: &Aws,
-    target: &Target,
-    active: &Active,
-) -> Result<Option<Outcome>> {
-    let revision = active.revision.as_deref().unwrap_or_default();
-    let strategy = target.strategy(run, aws, revision, Purpose::Rollback);
-    if strategy.stop(&active.id).await? != StopAnswer::Accepted {
-        return Ok(None);
-    }
-    let followed = Followed {
-        run,
-        aws,
-        target,
-        strategy: &strategy,
-        id: &active.id,
-        purpose: Purpose::Rollback,
-    };
-    let (_, limit) = announce(&followed);
-    let wait = followed.wait(Goal::Over, limit, None)?;
-    let driven = followed.watch(Progress::new(wait), false).await?;
-    followed
-        .judged(&Driven {
-            ending: driven.ending.as_asked(),
-            ..driven
-        })
-        .map(Some)
-}
-
-/// What became of a deployment that a cancelled step had left behind.
-pub struct Left {
-    /// `cluster/service`.
-    pub label: String,
-    /// A few words after its id.
-    pub how: &'static str,
-    /// What serves.
-    pub serving: Serving,
-}
-
-/// Has the deployment that a cancelled step has `left` taken back, and follows that for as long as a
-/// runner lets a post step live.
-///
-/// # Errors
-/// As AWS fails, and [`Code::DeploymentFailed`] when the way back failed.
-pub async fn take_up(
-    run: &Run<'_>,
-    aws: &Aws,
-    target: &Target,
-    left: &LeftRunning,
-) -> Result<Left> {
-    let strategy = target.strategy(run, aws, &left.revision, Purpose::Deploy);
-    let followed = Followed {
-        run,
-        aws,
-        target,
-        strategy: &strategy,
-        id: &left.id,
-        purpose: Purpose::Rollback,
-    };
-    strategy.stop(&left.id).await?;
-    let wait = followed.wait(Goal::Over, POST, None)?;
-    let driven = followed.watch(Progress::new(wait), false).await?;
-    let (label, ending) = (target.label(), driven.ending);
-    let how = match (ending.outcome, ending.state) {
-        (Outcome::RolledBack, _) => "was rolled back",
-        (Outcome::Succeeded, _) => "had succeeded before it could be stopped",
-        (Outcome::TimedOut | Outcome::Cancelled, _) => "is still being rolled back",
-        (Outcome::Superseded, _) => "was replaced by a newer one",
-        (_, Some(State::RollbackFailed)) => {
-            let failure = verdict::failure(&label, &left.id, &ending);
-            return Err(failure.context("a rollback that failed well")?.into());
-        }
-        _ => "is over",
-    };
-    Ok(Left {
-        label,
-        how,
-        serving: ending.serving,
-    })
-}
-
-/// Brings `previous` back in place of a revision that failed; how that ended. Told as a part of the
-/// deployment that failed.
-async fn bring_back(
-    run: &Run<'_>,
-    aws: &Aws,
-    target: &Target,
-    previous: &str,
-) -> Result<Option<Ending>> {
-    let target = target.as_it_is(aws).await?;
-    let strategy = target.strategy(run, aws, previous, Purpose::WayBack);
-    let started = start::start(run, aws, &target, &strategy, previous).await?;
-    let Started::Deployment(id) = started else {
-        return Ok(None);
-    };
-    let followed = Followed {
-        run,
-        aws,
-        target: &target,
-        strategy: &strategy,
-        id: &id,
-        purpose: Purpose::WayBack,
-    };
-    let wait_for = target.way.wait_for();
-    let limit = timeout::derived(target.way.pace(&target.service), wait_for);
-    let driven = followed.to_its_end(Goal::Reached(wait_for), limit).await?;
-    Ok(Some(driven.ending))
 }
 
 /// Tells that the deployment runs; what is waited for and for how long.

@@ -118,28 +118,25 @@ impl Ending {
         }
     }
 
-    /// The deployment's own ending and that of another one that brought `previous` back; there is
-    /// none when `previous` served all the time.
+    /// The ending of the deployment of `ours` and that of another one that brought `previous` back;
+    /// there is none when `previous` served all the time.
     #[must_use]
-    pub fn and_redeployed(self, back: Option<&Self>, previous: &str) -> Self {
-        let serving = Serving::Other {
-            task_definition: previous.to_owned(),
-            healthy: true,
+    pub fn and_redeployed(self, back: Option<&Self>, ours: &str, previous: &str) -> Self {
+        let (outcome, serving) = match back {
+            None => (Outcome::Succeeded, Serving::Ours),
+            Some(back) => (back.outcome, back.serving.clone()),
         };
-        let (outcome, exit, serving) = match back.map(|back| (back, back.outcome)) {
-            None | Some((_, Outcome::Succeeded | Outcome::TrafficShifted)) => {
-                (Outcome::RolledBack, Exit::OtherServes, serving)
-            }
-            Some((_, Outcome::TimedOut)) => (Outcome::TimedOut, Exit::TimedOut, Serving::Unknown),
-            Some((_, Outcome::Cancelled)) => {
-                (Outcome::Cancelled, Exit::Cancelled, Serving::Unknown)
-            }
-            Some((back, Outcome::Superseded)) => (
-                Outcome::Superseded,
-                back.exit.unwrap_or(Exit::NeedsPerson),
-                back.serving.clone(),
-            ),
-            Some(_) => (Outcome::Failed, Exit::NeedsPerson, Serving::Unknown),
+        let serving = in_place_of(serving, ours, previous);
+        let by_serving = match serving {
+            Serving::Other { healthy: true, .. } => Exit::OtherServes,
+            _ => Exit::NeedsPerson,
+        };
+        let (outcome, exit) = match outcome {
+            Outcome::Succeeded | Outcome::TrafficShifted => (Outcome::RolledBack, by_serving),
+            Outcome::TimedOut => (Outcome::TimedOut, Exit::TimedOut),
+            Outcome::Cancelled => (Outcome::Cancelled, Exit::Cancelled),
+            Outcome::Superseded => (Outcome::Superseded, by_serving),
+            _ => (Outcome::Failed, by_serving),
         };
         let state = match outcome {
             Outcome::Failed => Some(State::RollbackFailed),
@@ -153,6 +150,20 @@ impl Ending {
             way_back: WayBack::Taken,
             ..self
         }
+    }
+}
+
+/// What serves, seen from the deployment of `previous`, as it is seen from that of `ours`.
+fn in_place_of(serving: Serving, ours: &str, previous: &str) -> Serving {
+    match serving {
+        Serving::Ours => Serving::Other {
+            task_definition: previous.to_owned(),
+            healthy: true,
+        },
+        Serving::Other {
+            task_definition, ..
+        } if task_definition == ours => Serving::Ours,
+        other => other,
     }
 }
 

@@ -3,5 +3,6 @@
 //! clock.
 
 mod codedeploy;
+mod rollback;
 mod rolling;
 mod row;

@@ -1,6 +1,10 @@
 //! The way back from a deployment that failed, where AWS does not take it by itself.
 
-use super::{Driven, Followed, Purpose, bring_back};
+use super::super::Run;
+use super::super::target::Target;
+use super::start::{self, Started};
+use super::{Driven, Followed, Purpose};
+use crate::aws::Aws;
 use crate::aws::error::{AwsFailure, worded};
 use crate::inputs::WaitFor;
 use crate::model::arn::short;
@@ -64,7 +68,9 @@ impl Followed<'_> {
         ));
         match Box::pin(bring_back(self.run, self.aws, self.target, &previous)).await {
             Ok(back) => Ok(Driven {
-                ending: driven.ending.and_redeployed(back.as_ref(), &previous),
+                ending: driven
+                    .ending
+                    .and_redeployed(back.as_ref(), self.revision, &previous),
                 ..driven
             }),
             Err(error) => Ok(self.refused(driven, &error)),
@@ -89,4 +95,33 @@ impl Followed<'_> {
             ..driven
         }
     }
+}
+
+/// Brings `previous` back in place of a revision that failed; how that ended. Told as a part of the
+/// deployment that failed.
+async fn bring_back(
+    run: &Run<'_>,
+    aws: &Aws,
+    target: &Target,
+    previous: &str,
+) -> Result<Option<Ending>> {
+    let target = target.as_it_is(aws).await?;
+    let strategy = target.strategy(run, aws, previous, Purpose::WayBack);
+    let started = start::start(run, aws, &target, &strategy, previous).await?;
+    let Started::Deployment(id) = started else {
+        return Ok(None);
+    };
+    let followed = Followed {
+        run,
+        aws,
+        target: &target,
+        strategy: &strategy,
+        revision: previous,
+        id: &id,
+        purpose: Purpose::WayBack,
+    };
+    let wait_for = target.way.wait_for();
+    let limit = timeout::derived(target.way.pace(&target.service), wait_for);
+    let driven = followed.to_its_end(Goal::Reached(wait_for), limit).await?;
+    Ok(Some(driven.ending))
 }

@@ -78,31 +78,44 @@ fn a_deployment_that_succeeds_before_it_can_be_stopped_is_a_success() {
 }
 
 #[test]
-fn what_a_redeployment_comes_to_decides_the_exit_class() {
+fn what_a_redeployment_comes_to_and_what_serves_decide() {
     use Outcome as O;
+    let ours = || Serving::Other {
+        task_definition: "shop:7".to_owned(),
+        healthy: true,
+    };
+    let five = Exit::OtherServes;
+    let six = Exit::NeedsPerson;
     let rows = [
-        (Some(O::Succeeded), O::RolledBack, Exit::OtherServes),
-        (Some(O::TrafficShifted), O::RolledBack, Exit::OtherServes),
-        (None, O::RolledBack, Exit::OtherServes),
-        (Some(O::Failed), O::Failed, Exit::NeedsPerson),
-        (Some(O::RolledBack), O::Failed, Exit::NeedsPerson),
-        (Some(O::TimedOut), O::TimedOut, Exit::TimedOut),
-        (Some(O::Cancelled), O::Cancelled, Exit::Cancelled),
-        (Some(O::Superseded), O::Superseded, Exit::NeedsPerson),
+        (O::Succeeded, Serving::Ours, O::RolledBack, five),
+        (O::TrafficShifted, Serving::Ours, O::RolledBack, five),
+        (O::Failed, Serving::Unknown, O::Failed, six),
+        (O::Failed, other(), O::Failed, five),
+        (O::Failed, ours(), O::Failed, six),
+        (O::RolledBack, ours(), O::Failed, six),
+        (O::TimedOut, other(), O::TimedOut, Exit::TimedOut),
+        (O::Cancelled, other(), O::Cancelled, Exit::Cancelled),
+        (O::Superseded, other(), O::Superseded, five),
+        (O::Superseded, Serving::Unknown, O::Superseded, six),
     ];
-    for (back, outcome, exit) in rows {
+    for (back, serving, outcome, exit) in rows {
         let first = ending(Outcome::Failed, State::Failed, Some(Exit::OtherServes));
-        let label = format!("{back:?}");
-        let back = back.map(|outcome| Ending::unseen(outcome, Exit::NeedsPerson));
-        let whole = first.and_redeployed(back.as_ref(), "shop:6");
+        let label = format!("{back} {serving:?}");
+        let mut back = Ending::unseen(back, Exit::NeedsPerson);
+        back.serving = serving;
+        let whole = first.and_redeployed(Some(&back), "shop:7", "shop:6");
         assert_eq!(
             (whole.outcome, whole.exit),
             (outcome, Some(exit)),
             "{label}"
         );
-        let healthy = whole.serving == other();
-        assert_eq!(healthy, outcome == O::RolledBack, "{label}");
     }
+    let first = ending(Outcome::Failed, State::Failed, Some(Exit::OtherServes));
+    let whole = first.and_redeployed(None, "shop:7", "shop:6");
+    assert_eq!(
+        (whole.outcome, whole.exit, whole.serving),
+        (O::RolledBack, Some(five), other())
+    );
 }
 
 #[test]

@@ -1,0 +1,111 @@
+//! Deployments that this run has not started and takes back: one that is active when a rollback is
+//! asked for, and one that a cancelled step has left behind.
+
+use super::super::Run;
+use super::super::active::Active;
+use super::super::target::Target;
+use super::{Driven, Followed, Purpose, announce};
+use crate::aws::Aws;
+use crate::job::LeftRunning;
+use crate::model::stop::StopAnswer;
+use crate::rollout::advance::Progress;
+use crate::rollout::ending::Goal;
+use crate::rollout::outcome::Outcome;
+use crate::rollout::snapshot::{Serving, State};
+use crate::rollout::verdict;
+use crate::strategy::Rollout as _;
+use anyhow::{Context as _, Result};
+use std::time::Duration;
+
+/// How long a post step follows a way back: GitHub ends a cancelled job after five minutes
+/// (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation>).
+const POST: Duration = Duration::from_mins(4);
+
+/// Has the deployment `active` of `target` stopped and follows it back; `None` when it was over
+/// already and nothing was taken back.
+///
+/// # Errors
+/// With the [`Failure`] that the end is, and as AWS fails.
+pub async fn take_back(
+    run: &Run<'_>,
+    aws: &Aws,
+    target: &Target,
+    active: &Active,
+) -> Result<Option<Outcome>> {
+    let revision = active.revision.as_deref().unwrap_or_default();
+    let strategy = target.strategy(run, aws, revision, Purpose::Rollback);
+    if strategy.stop(&active.id).await? != StopAnswer::Accepted {
+        return Ok(None);
+    }
+    let followed = Followed {
+        run,
+        aws,
+        target,
+        strategy: &strategy,
+        revision,
+        id: &active.id,
+        purpose: Purpose::Rollback,
+    };
+    let (_, limit) = announce(&followed);
+    let wait = followed.wait(Goal::Over, limit, None)?;
+    let driven = followed.watch(Progress::new(wait), false).await?;
+    followed
+        .judged(&Driven {
+            ending: driven.ending.as_asked(),
+            ..driven
+        })
+        .map(Some)
+}
+
+/// What became of a deployment that a cancelled step had left behind.
+pub struct Left {
+    /// `cluster/service`.
+    pub label: String,
+    /// A few words after its id.
+    pub how: &'static str,
+    /// What serves.
+    pub serving: Serving,
+}
+
+/// Has the deployment that a cancelled step has `left` taken back, and follows that for as long as a
+/// runner lets a post step live.
+///
+/// # Errors
+/// As AWS fails, and [`Code::DeploymentFailed`] when the way back failed.
+pub async fn take_up(
+    run: &Run<'_>,
+    aws: &Aws,
+    target: &Target,
+    left: &LeftRunning,
+) -> Result<Left> {
+    let strategy = target.strategy(run, aws, &left.revision, Purpose::Deploy);
+    let followed = Followed {
+        run,
+        aws,
+        target,
+        strategy: &strategy,
+        revision: &left.revision,
+        id: &left.id,
+        purpose: Purpose::Rollback,
+    };
+    strategy.stop(&left.id).await?;
+    let wait = followed.wait(Goal::Over, POST, None)?;
+    let driven = followed.watch(Progress::new(wait), false).await?;
+    let (label, ending) = (target.label(), driven.ending);
+    let how = match (ending.outcome, ending.state) {
+        (Outcome::RolledBack, _) => "was rolled back",
+        (Outcome::Succeeded, _) => "had succeeded before it could be stopped",
+        (Outcome::TimedOut | Outcome::Cancelled, _) => "is still being rolled back",
+        (Outcome::Superseded, _) => "was replaced by a newer one",
+        (_, Some(State::RollbackFailed)) => {
+            let failure = verdict::failure(&label, &left.id, &ending);
+            return Err(failure.context("a rollback that failed well")?.into());
+        }
+        _ => "is over",
+    };
+    Ok(Left {
+        label,
+        how,
+        serving: ending.serving,
+    })
+}
