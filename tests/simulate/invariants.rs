@@ -41,6 +41,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("everything tells the same ending", agreement::same_ending),
     ("the events are in order", agreement::order),
     ("the verdict is true", verdict::is_true),
+    ("green has all its tasks", verdict::has_its_tasks),
     (
         "what serves decides between 5 and 6",
         verdict::by_what_serves,

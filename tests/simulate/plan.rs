@@ -7,6 +7,7 @@ mod blue_green;
 mod faults;
 mod inputs;
 mod interruptions;
+mod others;
 mod service;
 pub(crate) mod tasks;
 
@@ -72,6 +73,7 @@ impl Plan {
             blue_green::draw(&mut plan, &mut Draw::of(seed, "blue/green"));
         }
         tasks::draw(&mut plan, &mut Draw::of(seed, "tasks"));
+        others::draw(&mut plan, &mut Draw::of(seed, "others"));
         inputs::draw(&mut plan, &mut Draw::of(seed, "inputs"));
         faults::draw(&mut plan, &mut Draw::of(seed, "faults"));
         interruptions::draw(&mut plan, &mut Draw::of(seed, "interruptions"));

@@ -53,21 +53,27 @@ impl Truth {
         }
     }
 
-    /// All that serves is `revision`, with all its tasks.
+    /// All that there is is `revision`.
     pub(crate) fn is_on(&self, revision: &str) -> bool {
         let mut others = self.parts.iter().filter(|part| part.revision != revision);
-        self.serves(revision) && others.all(Part::is_idle)
+        self.is_at(revision) && others.all(Part::is_idle)
     }
 
-    /// `revision` has all the traffic there is for one, and all its tasks.
+    /// The service is set to `revision`, and sends it all the traffic that it routes.
+    pub(crate) fn is_at(&self, revision: &str) -> bool {
+        self.primary(revision).is_some()
+    }
+
+    /// The same, with all the tasks there should be.
     pub(crate) fn serves(&self, revision: &str) -> bool {
-        let serves = |part: &&Part| {
-            part.primary
-                && part.traffic.is_none_or(|percent| percent == 100)
-                && part.running >= self.desired
-        };
+        let primary = self.primary(revision);
+        self.active && primary.is_some_and(|part| part.running >= self.desired)
+    }
+
+    fn primary(&self, revision: &str) -> Option<&Part> {
+        let has_all = |part: &&Part| part.traffic.is_none_or(|percent| percent == 100);
         let mut own = self.parts.iter().filter(|part| part.revision == revision);
-        self.active && own.any(|part| serves(&part))
+        own.find(|part| part.primary && has_all(part))
     }
 
     /// A revision that is not `ours` has tasks enough and, where traffic is routed, all of it.

@@ -71,7 +71,8 @@ pub(super) fn stopped(case: &Case<'_>) -> Result<(), String> {
         _ => return Ok(()),
     };
     let lost = case.failures().any(|it| it.code == Code::LostSight);
-    if case.plan.given(input) == Some("leave") || case.plan.faults || lost {
+    let gone = case.last_looks().any(|truth| !truth.active);
+    if gone || case.plan.given(input) == Some("leave") || case.plan.faults || lost {
         return Ok(());
     }
     let forward = case
@@ -92,6 +93,12 @@ pub(super) fn named(case: &Case<'_>) -> Result<(), String> {
         let Some(standing) = case.standing(id).filter(|it| it.over.is_none()) else {
             continue;
         };
+        // Only the old tasks are left of a way back; a service that is gone has no deployments.
+        let is_back = case.way_back().is_some_and(|back| back.what.id() == id);
+        let gone = case.last_looks().any(|truth| !truth.active);
+        if gone || is_back && standing.shifted.is_some() {
+            continue;
+        }
         hold(
             output.is_some_and(|output| standing.ids.contains(output)),
             || format!("{id} runs on, and the output says {output:?}"),

@@ -60,8 +60,17 @@ fn succeeded(case: &Case<'_>) -> Result<(), String> {
     let ours = ours(case)?;
     seen(case, &format!("all on {ours}"), |truth| truth.is_on(ours))?;
     let standing = deployment(case)?;
-    hold(["SUCCESSFUL", "Succeeded"].contains(&standing.word), || {
-        format!("{standing:?}")
+    hold(standing.succeeded(), || format!("{standing:?}"))
+}
+
+/// Green is a revision that serves, not one that traffic is sent to.
+pub(super) fn has_its_tasks(case: &Case<'_>) -> Result<(), String> {
+    let Some((Outcome::Succeeded | Outcome::TrafficShifted, _)) = case.finished() else {
+        return Ok(());
+    };
+    let ours = ours(case)?;
+    seen(case, &format!("all tasks of {ours}"), |truth| {
+        truth.serves(ours)
     })
 }
 
@@ -79,7 +88,7 @@ fn unchanged(case: &Case<'_>) -> Result<(), String> {
 fn traffic_shifted(case: &Case<'_>) -> Result<(), String> {
     let ours = ours(case)?;
     seen(case, &format!("all traffic on {ours}"), |truth| {
-        truth.serves(ours)
+        truth.is_at(ours)
     })?;
     let standing = deployment(case)?;
     hold(standing.shifted.is_some(), || format!("{standing:?}"))
@@ -185,6 +194,9 @@ fn failed(case: &Case<'_>) -> Result<(), String> {
     let Some(standing) = deployment(case).ok().filter(|_| !lost) else {
         return Ok(());
     };
+    if case.last_looks().any(|truth| !truth.active) {
+        return Ok(());
+    }
     if standing.over.is_none() {
         return given_up(case);
     }
@@ -277,7 +289,8 @@ fn over(case: &Case<'_>, standing: &Standing) -> Option<Timestamp> {
     // Tasks may have stopped since: then it is not over.
     let looks = case.attempt.record.looks.iter();
     let mut after = looks.filter(|look| look.at >= good);
-    after.all(|look| look.truth.is_on(ours)).then_some(good)
+    let serves = |truth: &Truth| truth.is_on(ours) && truth.serves(ours);
+    after.all(|look| serves(&look.truth)).then_some(good)
 }
 
 /// Where nothing was drawn that could go wrong, nothing does.

@@ -12,8 +12,12 @@ pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
         plan.latency.0, plan.latency.1
     ));
     let count = draw.weighted(&[(6, 0), (3, 1), (1, 2)]);
-    for _ in 0..count {
-        let fault = fault(plan.way, draw);
+    let lost = u32::from(draw.chance(15));
+    for number in 0..count + lost {
+        let fault = match number {
+            0 if lost > 0 => lost_answer(plan.way, draw),
+            _ => fault(plan.way, draw),
+        };
         plan.say(format!("fault: {fault:?}"));
         plan.scenario.faults.0.push(fault);
         (plan.faults, plan.trouble) = (true, true);
@@ -71,6 +75,38 @@ fn fault(way: Way, draw: &mut Draw) -> FaultSeed {
             .filter(|_| until.is_none() || draw.chance(50)),
         lost: false,
         answer,
+    }
+}
+
+/// A write that is carried out, and nobody hears of it.
+fn lost_answer(way: Way, draw: &mut Draw) -> FaultSeed {
+    let started = match way {
+        Way::Rolling => ("ecs", "UpdateService"),
+        Way::BlueGreen => ("codedeploy", "CreateDeployment"),
+    };
+    let stopped = match way {
+        Way::Rolling => ("ecs", "StopServiceDeployment"),
+        Way::BlueGreen => ("codedeploy", "StopDeployment"),
+    };
+    let (service, operation) = draw.weighted(&[
+        (3, ("ecs", "RegisterTaskDefinition")),
+        (4, started),
+        (1, stopped),
+    ]);
+    FaultSeed {
+        service: service.to_owned(),
+        operation: operation.to_owned(),
+        after: None,
+        until: None,
+        skip: 0,
+        count: Some(draw.between(1, 5).unsigned_abs()),
+        lost: true,
+        answer: draw.one_of(&[
+            AnswerSeed::Cut,
+            AnswerSeed::Cut,
+            AnswerSeed::Status(500),
+            AnswerSeed::Status(503),
+        ]),
     }
 }
 

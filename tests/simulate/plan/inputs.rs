@@ -25,6 +25,7 @@ pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
     if draw.chance(30) {
         plan.input("role-duration", "15m");
     }
+    what_to_do(plan, draw);
     poll_interval(plan, draw);
 }
 
@@ -56,6 +57,25 @@ fn rolling(plan: &mut Plan, draw: &mut Draw) {
     if draw.chance(10) {
         plan.input("environment", "staging");
     }
+}
+
+/// What is to be done where it does not go as it should.
+fn what_to_do(plan: &mut Plan, draw: &mut Draw) {
+    let way = plan.way;
+    let mut one_of = |name, percent: u8, choices: &[&str]| {
+        if let Some(choice) = draw.maybe(percent, |draw| draw.one_of(choices)) {
+            plan.input(name, choice);
+        }
+    };
+    let active: &[_] = match way {
+        Way::Rolling => &["replace", "wait", "stop", "fail"],
+        Way::BlueGreen => &["wait", "stop", "fail"],
+    };
+    one_of("on-active-deployment", 40, active);
+    one_of("on-failure", 40, &["rollback", "leave", "leave"]);
+    one_of("on-cancel", 40, &["rollback", "leave", "leave"]);
+    one_of("fail-fast-after", 40, &["1", "2", "5", "100"]);
+    one_of("allow-older-commit", 10, &["true", "false"]);
 }
 
 /// The longer the deployment, the seldomer, so that a run stays cheap.

@@ -40,8 +40,6 @@ pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
 }
 
 fn ours(plan: &mut Plan, draw: &mut Draw) {
-    // Blue/green is told to have succeeded whatever its tasks do: drawn once that is mended.
-    let exits_later = u32::from(plan.way == Way::Rolling);
     let kind = draw.weighted(&[
         (8, Kind::Healthy),
         (3, Kind::Slow),
@@ -49,7 +47,7 @@ fn ours(plan: &mut Plan, draw: &mut Draw) {
         (1, Kind::CannotPull),
         (1, Kind::CannotStart),
         (1, Kind::Unhealthy),
-        (exits_later, Kind::ExitsLater),
+        (1, Kind::ExitsLater),
     ]);
     let seconds = SignedDuration::from_secs;
     let start = match kind {
