@@ -9,6 +9,8 @@ pub mod ecr;
 pub mod ecs;
 pub mod error;
 pub mod once;
+#[cfg(test)]
+mod variants;
 
 use crate::clock::Clock;
 use crate::events::Events;

@@ -8,6 +8,7 @@ use crate::model::codedeploy::{
 use crate::model::service::{Controller, Counts, Service, TaskSet};
 use crate::rollout::snapshot::{Serving, State};
 use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -388,4 +389,43 @@ fn what_serves_is_the_primary_task_set() {
     world.service.task_sets.clear();
     assert_eq!(world.look().serving, Serving::Unknown);
     assert!(serves(&service("shop:7", 2), "shop:7") && !serves(&service("shop:7", 1), "shop:7"));
+}
+
+proptest! {
+    /// Whatever CodeDeploy shows: success is never seen while the service is on another revision,
+    /// and a status that nobody knows never ends the wait.
+    #[test]
+    fn every_look_has_a_state(
+        status in prop::sample::select(vec![
+            "Created", "Queued", "InProgress", "Baking", "Ready", "Succeeded", "Failed", "Stopped",
+            "SomethingNewer", "",
+        ]),
+        back in prop::option::of(prop::sample::select(vec![
+            "Created", "InProgress", "Succeeded", "Failed", "Stopped", "SomethingNewer",
+        ])),
+        primary in prop::sample::select(vec!["shop:6", "shop:7"]),
+        running in 0..3_i32,
+        told_to_stop in prop::bool::ANY,
+    ) {
+        let mut world = world(status);
+        world.service = service(primary, running);
+        world.rollback = back.map(|back| deployment("d-BACK", back));
+        let now = snapshot(&Seen {
+            deployment: &world.deployment,
+            target: None,
+            rollback: world.rollback.as_ref(),
+            service: Some(&world.service),
+            group: &world.group,
+            told_to_stop,
+            revision: "shop:7",
+            at: NOW,
+        });
+        if now.state == State::Succeeded {
+            prop_assert_eq!(primary, "shop:7");
+        }
+        if !matches!(status, "Succeeded" | "Failed" | "Stopped") {
+            prop_assert!(!now.state.is_over(), "{:?}", now);
+        }
+        prop_assert_eq!(now.set_to_ours, primary == "shop:7");
+    }
 }

@@ -5,6 +5,7 @@ use crate::model::service::{Controller, Counts, Service, ServiceDeployment, Serv
 use crate::model::service_deployment::{Rollback, ServiceDeploymentStatus};
 use crate::rollout::snapshot::{Serving, State};
 use jiff::Timestamp;
+use proptest::prelude::*;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
@@ -335,4 +336,53 @@ fn a_revision_serves_only_when_all_of_it_runs() {
     assert!(!serves(&only("shop:7", "COMPLETED", 1), "shop:7"));
     assert!(!serves(&only("shop:7", "IN_PROGRESS", 2), "shop:7"));
     assert!(!serves(&only("shop:6", "COMPLETED", 2), "shop:7"));
+}
+
+/// A word of AWS's, known or not.
+fn words() -> impl Strategy<Value = String> {
+    prop::sample::select(vec![
+        "PENDING",
+        "IN_PROGRESS",
+        "SUCCESSFUL",
+        "STOP_REQUESTED",
+        "STOPPED",
+        "ROLLBACK_REQUESTED",
+        "ROLLBACK_IN_PROGRESS",
+        "ROLLBACK_SUCCESSFUL",
+        "ROLLBACK_FAILED",
+        "COMPLETED",
+        "FAILED",
+        "SOMETHING_NEWER",
+        "",
+    ])
+    .prop_map(str::to_owned)
+}
+
+proptest! {
+    /// Whatever ECS shows: success is never seen without our revision complete, and a status that
+    /// nobody knows never ends the wait.
+    #[test]
+    fn every_look_has_a_state(
+        word in words(),
+        rollouts in [words(), words()],
+        running in [0..3_i32, 0..3],
+        primary in prop::sample::select(vec!["shop:7", "shop:8", "shop:6"]),
+        known in prop::bool::ANY,
+        rolls_back in prop::bool::ANY,
+    ) {
+        let mut service = service(vec![
+            entry(primary, "PRIMARY", &rollouts[0], running[0], 2),
+            entry("shop:6", "ACTIVE", &rollouts[1], running[1], 2),
+        ]);
+        service.rolls_back = rolls_back;
+        let status = known.then(|| status(&word));
+        let now = snapshot(status.as_ref(), Some(&service), &ours());
+        if now.state == State::Succeeded {
+            prop_assert!(primary == "shop:7" && running[0] >= 2, "{now:?}");
+        }
+        if known && word == "SOMETHING_NEWER" {
+            let failed = rollouts[0] == "FAILED" && !rolls_back;
+            prop_assert!(failed || !now.state.is_over(), "{now:?}");
+        }
+    }
 }
