@@ -1,97 +1,58 @@
-//! `command: rollback`.
+//! `command: rollback`, with a deployment under way and without.
 
-use super::row::{Row, Verdict};
+use super::row::{Row, codedeploy, rolling};
+use super::table::rows;
 
-const SLOW: (&str, &str) = (
-    "behaviours: []",
-    "behaviours:
-    - match: { service: shop, nth-revision: 1 }
-      start: 20m",
-);
-
-fn hooked(replaced: &[(&str, &str)]) -> Row {
-    Row::codedeploy(replaced).input("codedeploy-appspec", "appspec.yaml")
+/// A run that has left its deployment under way, and another one that takes it back.
+fn takes_back(first: Row) -> Row {
+    first
+        .input("wait-for", "created")
+        .next_run()
+        .input("wait-for", "")
+        .input("command", "rollback")
+        .pause(60)
 }
 
-#[tokio::test(start_paused = true)]
-async fn rolling_goes_back_to_what_served_before() {
-    let row = Row::rolling(&[]);
-    row.run().await;
-    let back = row.input("command", "rollback");
-    back.comes_to(Verdict {
-        exit: 0,
-        outcome: "succeeded",
-        code: "",
-        serves: "shop-staging:1",
-        says: "shop-staging:1 served before it and is deployed again",
-    })
-    .await;
+/// A run, and another one that takes the service back.
+fn goes_back(first: Row) -> Row {
+    first.next_run().input("command", "rollback")
 }
 
-#[tokio::test(start_paused = true)]
-async fn rolling_stops_the_active_deployment() {
-    let row = Row::rolling(&[SLOW])
-        .cancelled_after(60)
-        .input("on-cancel", "leave");
-    row.run().await;
-    let back = row.cancelled_never().input("command", "rollback");
-    back.comes_to(Verdict {
-        exit: 0,
-        outcome: "succeeded",
-        code: "",
-        serves: "shop-staging:1",
-        says: "Stopping it and taking the service back",
-    })
-    .await;
-    assert_eq!(back.count("StopServiceDeployment"), 1);
-}
+rows! {
+    "The command `rollback`";
 
-#[tokio::test(start_paused = true)]
-async fn codedeploy_goes_back_to_what_served_before() {
-    let row = hooked(&[]).input("wait-for", "succeeded");
-    row.run().await;
-    let row = row.input("image", &format!("{}/shop:v1", crate::shop::ADDRESS));
-    row.run().await;
-    assert_eq!(row.serves(), "shop:3");
-    let back = row.input("command", "rollback");
-    back.comes_to(Verdict {
-        exit: 0,
-        outcome: "succeeded",
-        code: "",
-        serves: "shop:2",
-        says: "shop:2 served before it and is deployed again",
-    })
-    .await;
-}
+    the_revision_before_is_deployed_again:
+        goes_back(rolling()).calls("UpdateService", 2)
+        => exit 0 "succeeded", serves "shop-staging:1",
+        says "shop-staging:1 served before it and is deployed again";
 
-#[tokio::test(start_paused = true)]
-async fn codedeploy_stops_the_active_deployment_in_its_termination_wait() {
-    let row = hooked(&[]);
-    row.run().await;
-    let back = row.input("command", "rollback");
-    back.comes_to(Verdict {
-        exit: 0,
-        outcome: "succeeded",
-        code: "",
-        serves: "shop:1",
-        says: "Stopping it and taking the service back",
-    })
-    .await;
-    assert_eq!(back.count("StopDeployment"), 1);
-}
+    a_rolling_deployment_is_stopped:
+        takes_back(rolling().tasks("start: 20m")).calls("StopServiceDeployment", 1)
+        => exit 0 "succeeded", serves "shop-staging:1",
+        says "Stopping it and taking the service back";
 
-#[tokio::test(start_paused = true)]
-async fn codedeploy_knows_of_nothing_before_its_first_deployment() {
-    let row = hooked(&[]).input("wait-for", "succeeded");
-    row.run().await;
-    let back = row.input("command", "rollback");
-    back.comes_to(Verdict {
-        exit: 3,
-        outcome: "refused",
-        code: "GG055",
-        serves: "shop:2",
-        says: "there is no revision to take production/shop back to from shop:2",
-    })
-    .await;
-    assert_eq!(back.count("CreateDeployment"), 1);
+    a_rolling_deployment_that_was_rolled_back_is_no_revision_before:
+        goes_back(rolling().tasks("ends: { exits: { code: 1 } }").next_run().image("v1"))
+        => exit 0 "succeeded", serves "shop-staging:1",
+        says "shop-staging:1 served before it and is deployed again";
+
+    codedeploy_deploys_the_revision_before:
+        goes_back(codedeploy().input("wait-for", "succeeded").next_run().image("v1"))
+        => exit 0 "succeeded", serves "shop:2",
+        says "shop:2 served before it and is deployed again";
+
+    codedeploy_is_stopped_in_the_middle_of_the_traffic:
+        takes_back(codedeploy()).pause(120).calls("StopDeployment", 1)
+        => exit 0 "succeeded", serves "shop:1",
+        says "Stopping it and taking the service back";
+
+    codedeploy_is_stopped_while_the_old_tasks_wait:
+        goes_back(codedeploy()).calls("StopDeployment", 1)
+        => exit 0 "succeeded", serves "shop:1",
+        says "Stopping it and taking the service back";
+
+    nothing_served_before_the_first_deployment_by_codedeploy:
+        goes_back(codedeploy().input("wait-for", "succeeded")).calls("CreateDeployment", 1)
+        => exit 3 "refused" "GG055", serves "shop:2",
+        says "there is no revision to take production/shop back to from shop:2";
 }

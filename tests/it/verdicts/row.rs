@@ -1,25 +1,13 @@
-//! A row of the table: a world, a run in it, and what must come of it.
+//! A row of the table, as data: a world, the runs in it, and what others do meanwhile.
+//!
+//! It says what is so; [`super::stage`] plays it and [`super::verdict`] judges what came of it.
 
-use crate::in_process;
-use crate::run::{fill, role, scenario};
-use crate::shop::{ADDRESS, Shop};
-use greengate::events::{EventKind, Events, Sink};
-use greengate::job::Job;
-use greengate::report::log::Log;
-use greengate::run::{Surroundings, told};
-use greengate_sandbox::runner::{self, Files, Inputs};
-use greengate_sandbox::world::World;
-use greengate_sandbox::world::ecs::Service;
-use greengate_sandbox::world::github::JobKey;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use crate::run::{role, scenario};
+use crate::shop::ADDRESS;
 use std::time::Duration;
-use tempfile::TempDir;
-use tokio_util::sync::CancellationToken;
 
-const START: &str = "2026-11-23T10:00:00Z";
-
-/// What must come of a run.
+/// What must come of a row.
+#[derive(Debug)]
 pub(super) struct Verdict {
     /// The exit code.
     pub(super) exit: u8,
@@ -27,229 +15,200 @@ pub(super) struct Verdict {
     pub(super) outcome: &'static str,
     /// The code of the first failure; empty when the run is green.
     pub(super) code: &'static str,
-    /// The revision that is PRIMARY afterwards.
+    /// What serves when the run is over, as [`super::serving`] says it.
     pub(super) serves: &'static str,
-    /// A part of what the log says.
-    pub(super) says: &'static str,
+    /// What the user reads: each of them is in a line of the failure or, when the run is green, of
+    /// the log.
+    pub(super) says: &'static [&'static str],
 }
 
-/// A run of a world.
+/// A world and the runs in it, of which the last one is judged.
+#[derive(Clone)]
 pub(super) struct Row {
-    environment: &'static str,
-    shop: Shop,
-    job: JobKey,
-    run: u64,
-    inputs: Vec<(&'static str, String)>,
-    cancel_after: Option<Duration>,
-    folder: TempDir,
+    pub(super) environment: &'static str,
+    /// Runs that were before, oldest first.
+    pub(super) before: Vec<Attempt>,
+    pub(super) attempt: Attempt,
+    /// How often each of these must have been called in the end, answered or not.
+    pub(super) calls: Vec<(&'static str, usize)>,
+    /// What must serve so long after the run.
+    pub(super) later: Option<(Duration, &'static str)>,
+    replaced: Vec<(String, String)>,
+    behaviours: Vec<String>,
+    hooks: Vec<String>,
+    faults: Vec<String>,
+    happenings: Vec<String>,
 }
 
-/// What came of it.
-pub(super) struct Ran {
-    exit: u8,
-    events: Vec<EventKind>,
-    pub(super) log: String,
+/// One attempt of a run of the workflow.
+#[derive(Clone)]
+pub(super) struct Attempt {
+    pub(super) whose: Whose,
+    pub(super) inputs: Vec<(&'static str, String)>,
+    pub(super) cancel_after: Option<Duration>,
+    /// So much time passes before it.
+    pub(super) pause: Duration,
+}
+
+/// How an attempt is related to the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// There is none, or it is of another run.
+    NewRun,
+    /// The same run, attempted again.
+    Rerun,
+}
+
+/// A deployment of `v2` to staging, which is updated by rolling.
+pub(super) fn rolling() -> Row {
+    Row::of("staging")
+}
+
+/// A deployment of `v2` to production by CodeDeploy, approved by mona: ten percent of the traffic
+/// first, all of it after five minutes, and another five until the old tasks are stopped.
+pub(super) fn codedeploy() -> Row {
+    Row::of("production").input("codedeploy-appspec", "appspec.yaml")
 }
 
 impl Row {
-    /// A deployment of `v2` to staging, which is updated by rolling.
-    pub(super) fn rolling(replaced: &[(&str, &str)]) -> Self {
-        Self::of("staging", replaced)
-    }
-
-    /// A deployment of `v2` to production by CodeDeploy, approved by mona.
-    pub(super) fn codedeploy(replaced: &[(&str, &str)]) -> Self {
-        Self::of("production", replaced)
-    }
-
-    fn of(environment: &'static str, replaced: &[(&str, &str)]) -> Self {
-        let shop = Shop::of(&scenario(replaced), START.parse().unwrap(), 1.0);
-        let folder = TempDir::new().unwrap();
-        fill(&folder.path().join("workspace"));
-        let run = shop.run("hubot");
-        let job = shop.job(run, Some(environment));
-        if environment == "production" {
-            shop.review(run, "production", "mona", true);
-        }
+    fn of(environment: &'static str) -> Self {
         let row = Self {
             environment,
-            shop,
-            job,
-            run,
-            inputs: Vec::new(),
-            cancel_after: None,
-            folder,
+            before: Vec::new(),
+            attempt: Attempt {
+                whose: Whose::NewRun,
+                inputs: Vec::new(),
+                cancel_after: None,
+                pause: Duration::ZERO,
+            },
+            calls: Vec::new(),
+            later: None,
+            replaced: Vec::new(),
+            behaviours: Vec::new(),
+            hooks: Vec::new(),
+            faults: Vec::new(),
+            happenings: Vec::new(),
         };
         row.input("command", "deploy")
             .input("aws-region", "eu-west-1")
             .input("role-to-assume", &role(environment))
             .input("task-definition", &format!("{environment}.json"))
-            .input("image", &format!("{ADDRESS}/shop:v2"))
+            .image("v2")
             .input("cluster", environment)
             .input("service", "shop")
     }
 
+    /// With a part of `tests/data/shop.yaml` replaced.
+    pub(super) fn world(mut self, old: &str, new: &str) -> Self {
+        self.replaced.push((old.to_owned(), new.to_owned()));
+        self
+    }
+
+    /// How the tasks of the first new revision behave: `ends: { cannot-pull: {} }`.
+    pub(super) fn tasks(self, behaviour: &str) -> Self {
+        self.behaviour(&format!(
+            "match: {{ service: shop, nth-revision: 1 }}, {behaviour}"
+        ))
+    }
+
+    /// How tasks behave, with the conditions: the first that fits a task counts.
+    pub(super) fn behaviour(mut self, behaviour: &str) -> Self {
+        self.behaviours.push(format!("{{ {behaviour} }}"));
+        self
+    }
+
+    /// What becomes of a hook of the first deployment: `BeforeAllowTraffic`, `result: fail`.
+    pub(super) fn hook(mut self, event: &str, result: &str) -> Self {
+        self.hooks.push(format!("{event}: {{ {result} }}"));
+        self
+    }
+
+    /// Something that goes wrong with calls: `ecs`, `operation: Describe*, answer: throttle`.
+    pub(super) fn fault(mut self, service: &str, fault: &str) -> Self {
+        self.faults
+            .push(format!("{{ service: {service}, {fault} }}"));
+        self
+    }
+
+    /// Something that somebody else does: `at: 2m, does: { raise-alarm: shop-5xx }`.
+    pub(super) fn meanwhile(mut self, happening: &str) -> Self {
+        self.happenings.push(format!("{{ {happening} }}"));
+        self
+    }
+
     /// With an input more, or another.
     pub(super) fn input(mut self, name: &'static str, value: &str) -> Self {
-        self.inputs.push((name, value.to_owned()));
+        self.attempt.inputs.push((name, value.to_owned()));
         self
+    }
+
+    /// With this tag of the image: `v1` runs everywhere at first, `v2` is there too.
+    pub(super) fn image(self, tag: &str) -> Self {
+        self.input("image", &format!("{ADDRESS}/shop:{tag}"))
     }
 
     /// The run is cancelled so long after its start.
     pub(super) fn cancelled_after(mut self, seconds: u64) -> Self {
-        self.cancel_after = Some(Duration::from_secs(seconds));
+        self.attempt.cancel_after = Some(Duration::from_secs(seconds));
         self
     }
 
-    /// The same world and run, which nobody cancels.
-    pub(super) fn cancelled_never(mut self) -> Self {
-        self.cancel_after = None;
+    /// What was said so far is one run; another attempt of it follows, with the same inputs.
+    pub(super) fn rerun(self) -> Self {
+        self.followed_by(Whose::Rerun)
+    }
+
+    /// What was said so far is one run; another one follows, with the same inputs.
+    pub(super) fn next_run(self) -> Self {
+        self.followed_by(Whose::NewRun)
+    }
+
+    fn followed_by(mut self, whose: Whose) -> Self {
+        self.before.push(self.attempt.clone());
+        self.attempt.whose = whose;
+        self.attempt.cancel_after = None;
+        self.attempt.pause = Duration::ZERO;
         self
     }
 
-    /// The same world and inputs, in another run of the workflow.
-    pub(super) fn in_another_run(mut self) -> Self {
-        self.run = self.shop.run("hubot");
-        self.job = self.shop.job(self.run, Some(self.environment));
-        if self.environment == "production" {
-            self.shop.review(self.run, "production", "mona", true);
+    /// The run begins so long after the one before.
+    pub(super) fn pause(mut self, seconds: u64) -> Self {
+        self.attempt.pause = Duration::from_secs(seconds);
+        self
+    }
+
+    /// `operation` was called so often, by all runs and by others.
+    pub(super) fn calls(mut self, operation: &'static str, times: usize) -> Self {
+        self.calls.push((operation, times));
+        self
+    }
+
+    /// This serves so long after the run: what it has said of the future comes true.
+    pub(super) fn later(mut self, seconds: u64, serves: &'static str) -> Self {
+        self.later = Some((Duration::from_secs(seconds), serves));
+        self
+    }
+
+    /// The scenario of its world.
+    pub(super) fn scenario(&self) -> String {
+        let mut replaced = self.replaced.clone();
+        let lists = [
+            ("behaviours", &self.behaviours),
+            ("faults", &self.faults),
+            ("happenings", &self.happenings),
+        ];
+        for (name, items) in lists {
+            let list = format!("{name}: [{}]", items.join(", "));
+            replaced.push((format!("{name}: []"), list));
         }
-        self
-    }
-
-    /// Runs it; the same world can be run in again.
-    pub(super) async fn run(&self) -> Ran {
-        fastrand::seed(7);
-        let root = self.folder.path();
-        let world = |world: &mut World| runner::Job::of(world, self.job);
-        let job = self.shop.sandbox.with_world(world).expect("a running job");
-        let files = Files::create(root, &root.join("workspace"), &job).unwrap();
-        let declared = Inputs::declared(include_str!("../../../action.yml")).unwrap();
-        let given = self.inputs.iter();
-        let inputs = given.fold(declared, |inputs, (name, value)| inputs.with(name, value));
-        let surroundings = Surroundings {
-            variables: job.environment(&inputs, &files).into_iter().collect(),
-            clock: self.shop.clock.clone(),
-            http: in_process::client(&self.shop.sandbox),
-            cancel: self.cancel(),
-            endpoint: Some(format!("http://{ADDRESS}")),
-        };
-        let job = Job::read(&surroundings.variables).unwrap();
-        let heard = Heard::default();
-        let log = Log::new(heard.clone(), "docs".to_owned());
-        let sinks: Vec<Box<dyn Sink>> = vec![Box::new(log), Box::new(heard.clone())];
-        let events = Events::into_sinks(sinks, self.shop.clock.clone());
-        let exit = told(&surroundings, &job, &events).await;
-        heard.ran(exit)
-    }
-
-    fn cancel(&self) -> CancellationToken {
-        let cancel = CancellationToken::new();
-        if let Some(after) = self.cancel_after {
-            let (clock, cancel) = (self.shop.clock.clone(), cancel.clone());
-            tokio::spawn(async move {
-                clock.sleep(after).await;
-                cancel.cancel();
-            });
+        if !self.hooks.is_empty() {
+            let hooks = format!("script: {{ hooks: {{ {} }} }}", self.hooks.join(", "));
+            replaced.push(("script: {}".to_owned(), hooks));
         }
-        cancel
-    }
-
-    /// Runs it and holds what came of it to `verdict`.
-    pub(super) async fn comes_to(&self, verdict: Verdict) -> Ran {
-        let ran = self.run().await;
-        let came = (ran.exit, ran.outcome(), ran.code(), self.serves());
-        let due = (
-            verdict.exit,
-            verdict.outcome.to_owned(),
-            verdict.code.to_owned(),
-            verdict.serves.to_owned(),
-        );
-        assert_eq!(came, due, "{}", ran.log);
-        let says = verdict.says;
-        assert!(ran.log.contains(says), "{says} is not in\n{}", ran.log);
-        ran
-    }
-
-    /// The revision that is PRIMARY.
-    pub(super) fn serves(&self) -> String {
-        self.look(|service| match service.primary_task_set() {
-            Some(set) => short(&set.launch.task_definition),
-            None => short(&service.deployments[0].launch.task_definition),
-        })
-    }
-
-    pub(super) fn look<T>(&self, look: impl FnOnce(&Service) -> T) -> T {
-        let environment = self.environment;
-        let world = |world: &mut World| look(world.ecs.service(environment, "shop").unwrap());
-        self.shop.sandbox.with_world(world)
-    }
-
-    /// How often this was called and answered well.
-    pub(super) fn count(&self, operation: &str) -> usize {
-        let (all, failed) = self.shop.calls(operation);
-        all - failed
-    }
-
-    pub(super) fn shop(&self) -> &Shop {
-        &self.shop
-    }
-
-    /// So much time passes in the world.
-    pub(super) async fn waits(&self, seconds: u64) {
-        self.shop.clock.sleep(Duration::from_secs(seconds)).await;
-    }
-}
-
-fn short(arn: &str) -> String {
-    arn.rsplit('/').next().unwrap().to_owned()
-}
-
-impl Ran {
-    pub(super) fn outcome(&self) -> String {
-        let finished = self.events.iter().find_map(|kind| match kind {
-            EventKind::Finished { outcome, .. } => Some(outcome.to_string()),
-            _ => None,
-        });
-        finished.unwrap_or_default()
-    }
-
-    fn code(&self) -> String {
-        let failed = self.events.iter().find_map(|kind| match kind {
-            EventKind::Failed { failure } => Some(failure.code.id().to_owned()),
-            _ => None,
-        });
-        failed.unwrap_or_default()
-    }
-}
-
-/// The log and the events of a run.
-#[derive(Clone, Default)]
-struct Heard {
-    text: Arc<Mutex<Vec<u8>>>,
-    events: Arc<Mutex<Vec<EventKind>>>,
-}
-
-impl Heard {
-    fn ran(&self, exit: u8) -> Ran {
-        let log = String::from_utf8(self.text.lock().unwrap().clone()).unwrap();
-        let events = self.events.lock().unwrap().clone();
-        Ran { exit, events, log }
-    }
-}
-
-impl Write for Heard {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.text.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Sink for Heard {
-    fn on(&mut self, event: &greengate::events::Event) {
-        self.events.lock().unwrap().push(event.kind.clone());
+        let replaced = replaced.iter();
+        let replaced: Vec<_> = replaced
+            .map(|(old, new)| (old.as_str(), new.as_str()))
+            .collect();
+        scenario(&replaced)
     }
 }

@@ -1,0 +1,119 @@
+//! What makes a rolling deployment fail by itself.
+
+use super::{EXIT, NO_BREAKER, ONLY_STOPS, ROLLS_BACK};
+use crate::verdicts::row::{Row, rolling};
+use crate::verdicts::table::rows;
+
+/// The service behind a target group.
+fn balanced() -> Row {
+    rolling()
+        .world(
+            "- { name: shop-green,",
+            "- { name: shop-staging, port: 8080, health-check-path: /health }\n    - { name: shop-green,",
+        )
+        .world(
+            "      cluster: staging\n",
+            "      cluster: staging\n      load-balancer: { target-group: shop-staging, container: web, port: 8080 }\n",
+        )
+}
+
+fn cannot_start(reason: &str) -> Row {
+    rolling().tasks(&format!(
+        "ends: {{ cannot-start: {{ reason: '{reason}' }} }}"
+    ))
+}
+
+/// The service watches an alarm.
+fn watched(rollback: bool) -> Row {
+    let alarms =
+        format!("alarms: {{ alarmNames: [shop-5xx], enable: true, rollback: {rollback} }}");
+    rolling()
+        .world(ROLLS_BACK, &format!("{ROLLS_BACK}\n          {alarms}"))
+        .meanwhile("at: 15s, does: { raise-alarm: shop-5xx }")
+}
+
+rows! {
+    "Rolling: it fails by itself";
+
+    tasks_exit_and_ecs_rolls_back:
+        rolling().tasks(EXIT).calls("UpdateService", 1)
+        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
+        says "the deployment to staging/shop failed and was rolled back",
+             "at least 2 tasks of the new revision failed to start",
+             "shop-staging:1 serves now, with all its tasks running";
+
+    tasks_exit_and_the_revision_before_is_deployed_again:
+        rolling().tasks(EXIT).world(ROLLS_BACK, ONLY_STOPS)
+            .input("fail-fast-after", "100").calls("UpdateService", 2)
+        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
+        says "the deployment to staging/shop failed and was rolled back",
+             "shop-staging:1 serves now, with all its tasks running";
+
+    tasks_exit_and_all_is_left:
+        rolling().tasks(EXIT).world(ROLLS_BACK, ONLY_STOPS)
+            .input("fail-fast-after", "100").input("on-failure", "leave").calls("UpdateService", 1)
+        => exit 5 "failed" "GG052", serves "shop-staging:1",
+        says "the deployment to staging/shop failed",
+             "shop-staging:1 serves now, with all its tasks running";
+
+    tasks_exit_and_nothing_ends_it_but_the_time_out:
+        rolling().tasks(EXIT).world(ROLLS_BACK, NO_BREAKER).input("fail-fast-after", "1000")
+        => exit 7 "timed-out" "GG060", serves "shop-staging:1",
+        says "did not end in time and runs on", "tasks of the new revision failed to start";
+
+    tasks_run_for_a_while_and_exit:
+        rolling().tasks("ends: { exits: { code: 137, after: 3s, reason: 'OutOfMemoryError: Container killed due to memory usage' } }")
+        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
+        says "shop-staging:1 serves now, with all its tasks running";
+
+    the_image_cannot_be_pulled:
+        rolling().tasks("ends: { cannot-pull: {} }")
+        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
+        says "shop-staging:1 serves now, with all its tasks running";
+
+    a_secret_is_missing:
+        cannot_start("ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret arn:aws:secretsmanager:eu-west-1:123456789012:secret:db from secrets manager: ResourceNotFoundException: Secrets Manager can''t find the specified secret.")
+        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
+        says "shop-staging:1 serves now, with all its tasks running";
+
+    the_log_group_is_missing:
+        cannot_start("ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. : exit status 1")
+        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
+        says "shop-staging:1 serves now, with all its tasks running";
+
+    the_target_group_gets_no_answer:
+        balanced().tasks("ends: { unhealthy: { after: 60s, code: 503 } }")
+        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
+        says "shop-staging:1 serves now, with all its tasks running";
+
+    all_is_well_behind_a_target_group:
+        balanced()
+        => exit 0 "succeeded", serves "shop-staging:2",
+        says "2 of 2 tasks running";
+
+    an_alarm_fires_and_ecs_rolls_back:
+        watched(true)
+        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
+        says "Service deployment rolled back because of alarms in ALARM state: shop-5xx",
+             "shop-staging:1 serves now, with all its tasks running";
+
+    an_alarm_fires_and_all_is_left:
+        watched(false).input("on-failure", "leave")
+        => exit 5 "failed" "GG052", serves "shop-staging:1",
+        says "because of alarms in ALARM state: shop-5xx",
+             "shop-staging:1 serves now, with all its tasks running";
+
+    the_rollback_fails_and_nothing_serves:
+        rolling().behaviour(&format!("match: {{ service: shop, first-tasks: 30, nth-revision: 1 }}, {EXIT}"))
+            .behaviour(&format!("match: {{ service: shop, nth-revision: 0 }}, {EXIT}"))
+            .world("maximumPercent: 200", "maximumPercent: 100")
+            .world("minimumHealthyPercent: 100", "minimumHealthyPercent: 0")
+        => exit 6 "failed" "GG052", serves "nothing",
+        says "the deployment to staging/shop failed, and so did its rollback",
+             "it is not known what serves now";
+
+    it_fails_and_is_rolled_back_between_two_looks:
+        rolling().tasks(EXIT).input("poll-interval", "20m")
+        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
+        says "shop-staging:1 serves now, with all its tasks running";
+}

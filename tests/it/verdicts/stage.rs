@@ -1,0 +1,142 @@
+//! Plays a row: its world in process under the paused clock, and the whole pipeline in it, run by
+//! run.
+
+use super::row::{Attempt, Row, Whose};
+use super::serving;
+use super::verdict::{Heard, Ran};
+use crate::in_process;
+use crate::run::fill;
+use crate::shop::{ADDRESS, REPOSITORY, Shop};
+use greengate::events::{Events, Sink};
+use greengate::job::Job;
+use greengate::report::log::Log;
+use greengate::run::{Surroundings, told};
+use greengate_sandbox::runner::{self, Files, Inputs};
+use greengate_sandbox::world::World;
+use greengate_sandbox::world::github::JobKey;
+use greengate_sandbox::world::github::run::rerun;
+use std::path::Path;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+const START: &str = "2026-11-23T10:00:00Z";
+
+/// A world, and a workspace with a commit of the shop in it.
+pub(super) struct Stage {
+    environment: &'static str,
+    shop: Shop,
+    folder: TempDir,
+    run: Option<u64>,
+}
+
+impl Stage {
+    /// The world of `row`, in which nothing has happened yet.
+    pub(super) fn of(row: &Row) -> Self {
+        let folder = TempDir::new().unwrap();
+        let workspace = folder.path().join("workspace");
+        fill(&workspace);
+        hook_everything(&workspace);
+        Self {
+            environment: row.environment,
+            shop: Shop::of(&row.scenario(), START.parse().unwrap(), 1.0),
+            folder,
+            run: None,
+        }
+    }
+
+    /// Does an attempt, and tells what came of it.
+    pub(super) async fn play(&mut self, attempt: &Attempt) -> Ran {
+        fastrand::seed(7);
+        self.pass(attempt.pause).await;
+        let key = self.job(attempt.whose);
+        let surroundings = self.surroundings(key, attempt);
+        let job = Job::read(&surroundings.variables).unwrap();
+        let heard = Heard::default();
+        let log = Log::new(heard.clone(), "docs".to_owned());
+        let sinks: Vec<Box<dyn Sink>> = vec![Box::new(log), Box::new(heard.clone())];
+        let events = Events::into_sinks(sinks, self.shop.clock.clone());
+        let exit = told(&surroundings, &job, &events).await;
+        heard.ran(exit)
+    }
+
+    /// A job in the environment, let through where somebody has to.
+    fn job(&mut self, whose: Whose) -> JobKey {
+        let again = self.run.filter(|_| whose == Whose::Rerun);
+        let run = again.unwrap_or_else(|| self.shop.run("hubot"));
+        if again.is_some() {
+            let attempt = |world: &mut World| rerun(world, REPOSITORY, run, "hubot");
+            self.shop.sandbox.with_world(attempt).unwrap();
+        }
+        self.run = Some(run);
+        let job = self.shop.job(run, Some(self.environment));
+        if self.environment == "production" {
+            self.shop.review(run, "production", "mona", true);
+        }
+        job
+    }
+
+    fn surroundings(&self, key: JobKey, attempt: &Attempt) -> Surroundings {
+        let root = self.folder.path();
+        let world = |world: &mut World| runner::Job::of(world, key);
+        let job = self.shop.sandbox.with_world(world).expect("a running job");
+        let files = Files::create(root, &root.join("workspace"), &job).unwrap();
+        let declared = Inputs::declared(include_str!("../../../action.yml")).unwrap();
+        let given = attempt.inputs.iter();
+        let inputs = given.fold(declared, |inputs, (name, value)| inputs.with(name, value));
+        Surroundings {
+            variables: job.environment(&inputs, &files).into_iter().collect(),
+            clock: self.shop.clock.clone(),
+            http: in_process::client(&self.shop.sandbox),
+            cancel: self.cancel(attempt.cancel_after),
+            endpoint: Some(format!("http://{ADDRESS}")),
+        }
+    }
+
+    fn cancel(&self, after: Option<Duration>) -> CancellationToken {
+        let cancel = CancellationToken::new();
+        if let Some(after) = after {
+            let (clock, cancel) = (self.shop.clock.clone(), cancel.clone());
+            tokio::spawn(async move {
+                clock.sleep(after).await;
+                cancel.cancel();
+            });
+        }
+        cancel
+    }
+
+    /// What serves now.
+    pub(super) fn serves(&self) -> String {
+        let environment = self.environment;
+        let serving = |world: &mut World| serving::now(world, environment);
+        self.shop.sandbox.with_world(serving)
+    }
+
+    /// How often this was called, answered or not.
+    pub(super) fn count(&self, operation: &str) -> usize {
+        self.shop.calls(operation).0
+    }
+
+    /// So much time passes in the world.
+    pub(super) async fn pass(&self, time: Duration) {
+        self.shop.clock.sleep(time).await;
+    }
+}
+
+/// An AppSpec with a function for every lifecycle event that can have one.
+fn hook_everything(workspace: &Path) {
+    const HOOKS: &str = "Hooks:
+  - BeforeInstall: shop-before-install
+  - AfterInstall: shop-after-install
+  - AfterAllowTestTraffic: shop-after-test-traffic
+  - BeforeAllowTraffic: shop-before-traffic
+  - AfterAllowTraffic: shop-after-traffic
+";
+    let spec = include_str!("../../../examples/shop/appspec.yaml");
+    let (resources, _) = spec.split_once("Hooks:").unwrap();
+    std::fs::write(
+        workspace.join("appspec.yaml"),
+        format!("{resources}{HOOKS}"),
+    )
+    .unwrap();
+}
