@@ -7,7 +7,9 @@ pub mod codedeploy;
 pub mod credentials;
 pub mod ecr;
 pub mod ecs;
+pub mod elb;
 pub mod error;
+pub mod logs;
 pub mod once;
 #[cfg(test)]
 mod variants;
@@ -69,6 +71,16 @@ impl Aws {
     /// The way to CodeDeploy.
     pub fn codedeploy(&self) -> codedeploy::CodeDeploy {
         codedeploy::CodeDeploy::new(&self.config)
+    }
+
+    /// The way to Elastic Load Balancing.
+    pub fn elb(&self) -> elb::Elb {
+        elb::Elb::new(&self.config)
+    }
+
+    /// The way to CloudWatch Logs of `region`; absent: this one's.
+    pub fn logs(&self, region: Option<&str>) -> logs::Logs {
+        logs::Logs::new(&self.config, region)
     }
 
     /// The way to ECR.

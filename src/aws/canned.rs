@@ -2,6 +2,7 @@
 
 use crate::aws::error::AwsFailure;
 use crate::clock::Clock;
+use crate::http::SharedHttpClient;
 use crate::http::tests::{answering, json};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
@@ -31,6 +32,11 @@ pub(super) fn aws(
         let (status, answer) = answers(kept.len() - 1, &body);
         json(status, &answer)
     });
+    (over(http), calls)
+}
+
+/// The way to AWS over `http`.
+pub(super) fn over(http: SharedHttpClient) -> SdkConfig {
     let clock = Clock::real();
     let keys = Credentials::new("AKIATEST", "secret", None, None, "test");
     let config = SdkConfig::builder()
@@ -41,7 +47,7 @@ pub(super) fn aws(
         .time_source(clock.clone())
         .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(clock))
         .retry_config(RetryConfig::standard().with_max_attempts(3));
-    (config.build(), calls)
+    config.build()
 }
 
 /// A refusal as AWS's JSON protocol words it.

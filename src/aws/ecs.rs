@@ -7,6 +7,7 @@
 mod document;
 mod service;
 mod service_deployment;
+mod task;
 
 use crate::aws::answer::{found, moment, unusable};
 use crate::aws::error::seen;
