@@ -12,7 +12,6 @@
 
 pub mod aws;
 pub mod clock;
-pub mod diagnosis;
 pub mod docker;
 pub mod events;
 pub mod failure;

@@ -5,7 +5,6 @@
 //! Statuses and stages are AWS's own words, kept as text: a new one is shown, never a crash.
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 /// One service deployment as ListServiceDeployments names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +51,7 @@ pub struct ServiceDeploymentStatus {
 }
 
 /// What the deployment circuit breaker counted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CircuitBreaker {
     /// `TRIGGERED`, `MONITORING`, `MONITORING_COMPLETE`, `DISABLED`.
     pub status: String,

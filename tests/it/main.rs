@@ -13,7 +13,6 @@ mod build;
 mod cancellation;
 mod contract;
 mod credentials;
-mod diagnosis;
 mod edges;
 mod failures;
 mod gate;

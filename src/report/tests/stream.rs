@@ -10,17 +10,17 @@ use crate::rollout::snapshot::{LifecycleEvent, State};
 use jiff::{SignedDuration, Timestamp};
 
 pub(super) const SECRET: &str = "hunter2-secret";
-pub(super) const TARGET: &str = "production/shop";
+const TARGET: &str = "production/shop";
 const DIGEST: &str = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
 /// Tells events, each some seconds after the one before.
-pub(super) struct Teller {
+struct Teller {
     events: Vec<Event>,
-    pub(super) at: Timestamp,
+    at: Timestamp,
 }
 
 impl Teller {
-    pub(super) fn new(command: Command) -> Self {
+    fn new(command: Command) -> Self {
         let at = "2026-11-23T14:02:00Z".parse().expect("a time");
         let events = Vec::new();
         let mut teller = Self { events, at };
@@ -36,7 +36,7 @@ impl Teller {
         teller
     }
 
-    pub(super) fn after(&mut self, seconds: i64, kind: EventKind) {
+    fn after(&mut self, seconds: i64, kind: EventKind) {
         self.at += SignedDuration::from_secs(seconds);
         let seq = self.events.len() as u64;
         self.events.push(Event {
@@ -80,7 +80,7 @@ impl Teller {
         );
     }
 
-    pub(super) fn state(&mut self, seconds: i64, state: State, word: &str, reason: Option<&str>) {
+    fn state(&mut self, seconds: i64, state: State, word: &str, reason: Option<&str>) {
         let (word, reason) = (word.into(), reason.map(str::to_owned));
         self.fact(
             seconds,
@@ -92,7 +92,7 @@ impl Teller {
         );
     }
 
-    pub(super) fn counts(&mut self, seconds: i64, running: i32, pending: i32) {
+    fn counts(&mut self, seconds: i64, running: i32, pending: i32) {
         let counts = Counts {
             desired: 3,
             running,
@@ -106,12 +106,12 @@ impl Teller {
         self.fact(seconds, Fact::Traffic { percent });
     }
 
-    pub(super) fn finish(mut self, outcome: Outcome, exit: Option<Exit>) -> Vec<Event> {
+    fn finish(mut self, outcome: Outcome, exit: Option<Exit>) -> Vec<Event> {
         self.after(1, EventKind::Finished { outcome, exit });
         self.events
     }
 
-    pub(super) fn credentials(&mut self) {
+    fn credentials(&mut self) {
         self.stage(Stage::Credentials, 1, |run| {
             let role = Some("arn:aws:iam::123456789012:role/shop-deploy".into());
             run.after(1, EventKind::CredentialsObtained { role });
@@ -177,7 +177,7 @@ impl Teller {
         });
     }
 
-    pub(super) fn register(&mut self) {
+    fn register(&mut self) {
         self.stage(Stage::Register, 1, |run| {
             run.after(
                 0,
@@ -414,9 +414,6 @@ pub(super) fn hostile() -> Vec<Event> {
     );
     run.step(0, &odd(), &odd(), Some(&odd()));
     run.state(0, State::Failed, &odd(), Some(&odd()));
-    let diagnosis = Box::new(super::diagnosed::odd(&odd, run.at));
-    let target = "main/shop".into();
-    run.after(0, EventKind::Diagnosed { target, diagnosis });
     let failure = Failure::new(Code::DeploymentFailed, odd(), odd()).because(odd());
     run.after(0, EventKind::Failed { failure });
     run.finish(Outcome::Failed, Some(Exit::NeedsPerson))
