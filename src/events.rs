@@ -4,17 +4,18 @@
 //! sinks of them (`crate::report`). Events carry data, not wording, except where the text is
 //! somebody else's (AWS, BuildKit) or a remark.
 
+mod fact;
 mod stage;
 
+pub use fact::Fact;
 pub use stage::{Stage, StageEnd};
 
 use crate::clock::Clock;
+use crate::diagnosis::Diagnosis;
 use crate::failure::{Exit, Failure};
 use crate::inputs::{Command, WaitFor};
 use crate::model::approval::Evidence;
-use crate::model::service::{Counts, ServiceEvent};
 use crate::rollout::outcome::Outcome;
-use crate::rollout::snapshot::{LifecycleEvent, State};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -158,6 +159,13 @@ pub enum EventKind {
         /// What is known: the last state, counts, traffic, in a few words.
         standing: String,
     },
+    /// A deployment fails, and this is why; told once, when it was found out.
+    Diagnosed {
+        /// `cluster/service`.
+        target: String,
+        /// The evidence, and the cause that it names.
+        diagnosis: Box<Diagnosis>,
+    },
     /// A deployment's wait is over.
     DeploymentEnded {
         /// `cluster/service`.
@@ -177,32 +185,6 @@ pub enum EventKind {
         /// The exit class; absent for 0.
         exit: Option<Exit>,
     },
-}
-
-/// What is new about a deployment.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "fact", rename_all = "kebab-case")]
-pub enum Fact {
-    /// It stands elsewhere than before.
-    State {
-        /// Where.
-        state: State,
-        /// In the strategy's own word.
-        word: String,
-        /// AWS's sentence about it.
-        reason: Option<String>,
-    },
-    /// The new revision's tasks.
-    Counts(Counts),
-    /// A lifecycle event changed its status.
-    Lifecycle(LifecycleEvent),
-    /// Production traffic moved.
-    Traffic {
-        /// On the new revision, 0 to 100.
-        percent: f64,
-    },
-    /// A service event came in.
-    Service(ServiceEvent),
 }
 
 /// Something that is told every event.

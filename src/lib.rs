@@ -12,6 +12,7 @@
 
 pub mod aws;
 pub mod clock;
+pub mod diagnosis;
 pub mod docker;
 pub mod events;
 pub mod failure;

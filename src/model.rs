@@ -13,4 +13,6 @@ pub mod image_reference;
 pub mod service;
 pub mod service_deployment;
 pub mod stop;
+pub mod target_group;
+pub mod task;
 pub mod task_definition;

@@ -8,6 +8,7 @@ pub mod active;
 pub mod build;
 pub mod clear;
 pub mod deploy;
+pub mod diagnose;
 pub mod documents;
 pub mod drive;
 pub mod follow;

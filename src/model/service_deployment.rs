@@ -5,6 +5,7 @@
 //! Statuses and stages are AWS's own words, kept as text: a new one is shown, never a crash.
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 /// One service deployment as ListServiceDeployments names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub struct ServiceDeploymentStatus {
 }
 
 /// What the deployment circuit breaker counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CircuitBreaker {
     /// `TRIGGERED`, `MONITORING`, `MONITORING_COMPLETE`, `DISABLED`.
     pub status: String,

@@ -171,7 +171,7 @@ impl Followed<'_> {
     fn judged(&self, driven: &Driven) -> Result<Outcome> {
         let (label, ending) = (self.target.label(), &driven.ending);
         ended(self.run, &label, ending.outcome);
-        if let Some(failure) = verdict::failure(&label, self.id, ending) {
+        if let Some(failure) = verdict::failure(&label, self.id, ending, None) {
             return Err(failure.into());
         }
         if nothing_runs(ending) {

@@ -68,12 +68,23 @@ impl<W: Write + Send> Sink for Annotations<W> {
     }
 }
 
-/// Help comes first: it must survive the cut.
+/// Why, then what to do. Where that is too long, what to do comes second: it must survive the cut.
 fn message(failure: &Failure, docs: &str) -> String {
-    let mut lines = vec![failure.help.clone()];
-    lines.extend(failure.why.iter().cloned());
-    lines.push(page(docs, failure.code));
-    lines.join("\n")
+    let Failure { why, help, .. } = failure;
+    let page = page(docs, failure.code);
+    let whole: Vec<_> = why
+        .iter()
+        .chain([help, &page])
+        .map(String::as_str)
+        .collect();
+    let whole = whole.join("\n");
+    if whole.chars().count() <= MESSAGE {
+        return whole;
+    }
+    let first = why.first().map(|first| cut(first, MESSAGE / 4));
+    let rest = why.iter().skip(1).cloned();
+    let lines = first.into_iter().chain([help.clone()]).chain(rest);
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// At most `most` characters of `text`.
@@ -120,7 +131,7 @@ mod tests {
             .because("ECS said 100%\r\n::error::x, token hunter2");
         insta::assert_snapshot!(
             written(&["hunter2"], vec![EventKind::Failed { failure }]),
-            @"::error title=GG021%3A service a%2C or b%3A gone::Make it.%0AECS said 100%25%0A: :error::x, token ***%0Adocs/errors.md#gg021"
+            @"::error title=GG021%3A service a%2C or b%3A gone::ECS said 100%25%0A: :error::x, token ***%0AMake it.%0Adocs/errors.md#gg021"
         );
     }
 
@@ -128,6 +139,15 @@ mod tests {
     fn ten_of_a_kind_are_enough() {
         let text = written(&[], (0..12).map(|n| warned(&n.to_string())).collect());
         assert_eq!(text.lines().count(), 10);
+    }
+
+    #[test]
+    fn cause_and_help_survive_the_cut() {
+        let failure = Failure::new(Code::RolledBack, "it failed", "Mend it.")
+            .because("the cause")
+            .because("x".repeat(5000));
+        let text = written(&[], vec![EventKind::Failed { failure }]);
+        assert!(text.contains("::the cause%0AMend it.%0Axxx"), "{text}");
     }
 
     #[test]

@@ -177,6 +177,9 @@ impl Chronicle {
             EventKind::Progressed { target, fact } => {
                 self.target(target, |target| target.progress(fact, at));
             }
+            EventKind::Diagnosed { target, diagnosis } => self.target(target, |target| {
+                target.diagnosis = Some((**diagnosis).clone());
+            }),
             EventKind::DeploymentEnded { target, outcome } => self.target(target, |target| {
                 (target.outcome, target.ended) = (Some(*outcome), Some(at));
             }),

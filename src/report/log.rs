@@ -9,6 +9,7 @@ use super::chronicle::{Chronicle, Target};
 use super::redact::{Redactor, parts};
 use super::workflow_command::{command, harmless, one_line};
 use super::{record, wording};
+use crate::diagnosis::Diagnosis;
 use crate::events::{Event, EventKind, Sink, StageEnd};
 use crate::model::arn::short;
 use crate::rollout::outcome::Outcome;
@@ -77,6 +78,18 @@ impl<W: Write + Send> Log<W> {
         }
     }
 
+    /// The cause in the open, what was found in a group of its own.
+    fn diagnosed(&mut self, target: &str, diagnosis: &Diagnosis, at: Timestamp) {
+        self.close_group();
+        self.tell(at, &wording::diagnosis::cause(target, diagnosis));
+        let found = wording::diagnosis::evidence(diagnosis.evidence());
+        if !found.is_empty() {
+            self.open_group("What was found");
+            self.tell(at, &found);
+            self.close_group();
+        }
+    }
+
     fn finish(&mut self, outcome: Outcome, at: Timestamp) {
         self.close_group();
         let mut lines = vec![result(&self.chronicle, outcome)];
@@ -105,6 +118,9 @@ impl<W: Write + Send> Sink for Log<W> {
                 let lines = wording::failure(failure, &self.docs);
                 self.print("");
                 self.tell(event.at, &lines);
+            }
+            EventKind::Diagnosed { target, diagnosis } => {
+                self.diagnosed(target, diagnosis, event.at);
             }
             EventKind::Finished { outcome, .. } => self.finish(*outcome, event.at),
             kind => self.tell(event.at, &wording::lines(kind)),

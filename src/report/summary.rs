@@ -3,6 +3,7 @@
 //! The file is the step's own, so it is written as a whole each time: when something fails and
 //! when the run is over.
 
+mod diagnosis;
 mod sections;
 mod timeline;
 

@@ -2,6 +2,7 @@
 //!
 //! Text that comes from elsewhere is passed on as it is; the sinks make it harmless.
 
+pub mod diagnosis;
 mod names;
 
 pub use names::{command_name, exit, stage, stage_end, status, strategy_name, verdict};

@@ -3,16 +3,42 @@
 use super::ending::{Ending, WayBack};
 use super::outcome::Outcome;
 use super::snapshot::{Serving, State};
+use crate::diagnosis::{Cause, Diagnosis, Kind};
 use crate::failure::{Code, Exit, Failure};
 use crate::model::arn::short;
 
-/// The failure that `ending` of the deployment `id` to `target` is; none when it is a good one.
-pub fn failure(target: &str, id: &str, ending: &Ending) -> Option<Failure> {
+/// The failure that `ending` of the deployment `id` to `target` is; none when it is a good one. The
+/// cause comes first, where the `diagnosis` has found one.
+pub fn failure(
+    target: &str,
+    id: &str,
+    ending: &Ending,
+    diagnosis: Option<&Diagnosis>,
+) -> Option<Failure> {
     let exit = ending.exit?;
     let (code, what, help) = told_apart(target, id, ending);
+    let cause = diagnosis.and_then(Diagnosis::cause);
+    let help = match cause {
+        Some(cause) => advised(code, &cause.advice, help),
+        None => help.to_owned(),
+    };
     let mut failure = Failure::new(code, what, help).exiting(exit);
-    failure.why = why(ending);
+    failure
+        .why
+        .extend(cause.map(|cause| cause.sentence.clone()));
+    failure.why.extend(why(ending, cause));
     Some(failure)
+}
+
+/// What to do about the cause, and about what serves now.
+fn advised(code: Code, advice: &str, help: &str) -> String {
+    match code {
+        Code::RolledBack => {
+            format!("{advice} Then deploy again; the service itself needs nothing.")
+        }
+        Code::DeploymentFailed | Code::TimedOut => format!("{advice} {help}"),
+        _ => help.to_owned(),
+    }
 }
 
 fn told_apart(target: &str, id: &str, ending: &Ending) -> (Code, String, &'static str) {
@@ -114,7 +140,7 @@ const CAUSE: &str = "Find the cause in the events above and in the task's logs, 
 const STATE: &str = "Look at the service in the console: what serves now is said above. Deploy a \
                      revision that is known to work if it must be brought back.";
 
-fn why(ending: &Ending) -> Vec<String> {
+fn why(ending: &Ending, cause: Option<&Cause>) -> Vec<String> {
     let mut why: Vec<_> = ending.reason.iter().cloned().collect();
     if let Some(State::Created | State::Running) = ending.state.filter(|_| ending.failed_alike > 0)
     {
@@ -123,7 +149,11 @@ fn why(ending: &Ending) -> Vec<String> {
             ending.failed_alike
         ));
     }
+    let hook = cause.filter(|cause| cause.kind == Kind::HookFailed);
     for event in &ending.failed_events {
+        if hook.is_some_and(|hook| hook.sentence.contains(&event.name)) {
+            continue;
+        }
         let detail = event
             .detail
             .as_deref()
@@ -169,6 +199,8 @@ fn serving(ending: &Ending) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::failure;
+    use crate::diagnosis::cause::Scene;
+    use crate::diagnosis::{Diagnosis, Evidence};
     use crate::failure::Exit;
     use crate::model::service::Counts;
     use crate::rollout::ending::{Ending, WayBack};
@@ -206,7 +238,7 @@ mod tests {
     #[test]
     fn a_failure_says_what_why_and_what_serves() {
         let end = ending(Outcome::RolledBack, State::RolledBack, Exit::OtherServes);
-        let failure = failure("production/shop", "d-1", &end).expect("a failure");
+        let failure = failure("production/shop", "d-1", &end, None).expect("a failure");
         insta::assert_snapshot!(format!("{failure}\n{}", failure.why.join("\n")), @r"
         GG050: the deployment to production/shop failed and was rolled back
         tasks failed to start
@@ -214,6 +246,51 @@ mod tests {
         at least 3 tasks of the new revision failed to start
         shop:6 serves now, with all its tasks running
         ");
+    }
+
+    #[test]
+    fn a_cause_comes_first_and_says_what_to_do() {
+        let hook = LifecycleEvent {
+            name: "BeforeAllowTraffic".to_owned(),
+            status: "Failed".to_owned(),
+            detail: Some("smoke test said 500".to_owned()),
+        };
+        let evidence = Evidence {
+            lifecycle: vec![hook],
+            ..Evidence::default()
+        };
+        let diagnosis = Diagnosis::of(evidence, &Scene::default());
+        let told = |outcome, state| {
+            let end = ending(outcome, state, Exit::OtherServes);
+            failure("production/shop", "d-1", &end, Some(&diagnosis)).expect("a failure")
+        };
+        let rolled_back = told(Outcome::RolledBack, State::RolledBack);
+        let (why, help) = (rolled_back.why.join("\n"), &rolled_back.help);
+        insta::assert_snapshot!(format!("{rolled_back}\n{why}\n{help}"), @r"
+        GG050: the deployment to production/shop failed and was rolled back
+        the hook of BeforeAllowTraffic failed: smoke test said 500
+        tasks failed to start
+        at least 3 tasks of the new revision failed to start
+        shop:6 serves now, with all its tasks running
+        Look at the function's log (log group `/aws/lambda/<function>`), and mend what it found in the new revision, or the hook itself. Then deploy again; the service itself needs nothing.
+        ");
+        let failed = told(Outcome::Failed, State::Failed);
+        assert!(
+            failed.help.starts_with("Look at the function's log"),
+            "{}",
+            failed.help
+        );
+        assert!(
+            failed.help.ends_with("must be brought back."),
+            "{}",
+            failed.help
+        );
+        let superseded = told(Outcome::Superseded, State::Superseded);
+        assert!(
+            superseded.help.starts_with("Look at the run or the person"),
+            "{}",
+            superseded.help
+        );
     }
 
     #[test]
@@ -228,7 +305,12 @@ mod tests {
             (Outcome::Cancelled, State::Running, "GG070"),
         ];
         for (outcome, state, code) in rows {
-            let failure = failure("a/b", "d-1", &ending(outcome, state, Exit::NeedsPerson));
+            let failure = failure(
+                "a/b",
+                "d-1",
+                &ending(outcome, state, Exit::NeedsPerson),
+                None,
+            );
             assert_eq!(
                 failure.expect("a failure").code.id(),
                 code,
@@ -243,6 +325,6 @@ mod tests {
             exit: None,
             ..ending(Outcome::Succeeded, State::Succeeded, Exit::Bug)
         };
-        assert!(failure("a/b", "d-1", &end).is_none());
+        assert!(failure("a/b", "d-1", &end, None).is_none());
     }
 }

@@ -1,5 +1,3 @@
-//! AWS having a bad day: what is written is written once, what passes is waited out, and sessions
-//! that end are renewed.
+//! AWS having a bad day: what is written is written once, and what passes is waited out.
 
 mod registration;
-mod sessions;

@@ -35,7 +35,7 @@ pub(crate) async fn edges(shop: &Shop, environment: &str) -> (Ecs, CodeDeploy) {
     }
     let role = role(environment, Duration::from_hours(1));
     let aws = shop.aws(&shop.told_of(job), &role).await.unwrap();
-    (aws.ecs(), aws.codedeploy())
+    (Ecs::new(&aws.config), CodeDeploy::new(&aws.config))
 }
 
 pub(crate) async fn service(ecs: &Ecs, cluster: &str) -> Service {

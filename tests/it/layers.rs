@@ -80,6 +80,13 @@ const LAYERS: &[(&str, &[&str])] = &[
             "aws", "github", "docker", "report", "pipeline", "job", "clock",
         ],
     ),
+    (
+        "diagnosis",
+        &[
+            "aws", "github", "docker", "report", "pipeline", "strategy", "events", "inputs", "job",
+            "clock",
+        ],
+    ),
     ("gate", &["aws", "docker", "report", "pipeline", "clock"]),
     (
         "inputs",

@@ -13,6 +13,7 @@ mod build;
 mod cancellation;
 mod contract;
 mod credentials;
+mod diagnosis;
 mod edges;
 mod failures;
 mod gate;

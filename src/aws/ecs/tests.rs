@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 mod deployments;
 mod documents;
 mod shown;
+mod tasks;
 
 fn ecs(answers: impl Fn(usize, &Value) -> Answer + Send + Sync + 'static) -> (Ecs, Calls) {
     let (config, calls) = aws(answers);

@@ -98,7 +98,7 @@ pub async fn take_up(
         (Outcome::TimedOut | Outcome::Cancelled, _) => "is still being rolled back",
         (Outcome::Superseded, _) => "was replaced by a newer one",
         (_, Some(State::RollbackFailed)) => {
-            let failure = verdict::failure(&label, &left.id, &ending);
+            let failure = verdict::failure(&label, &left.id, &ending, None);
             return Err(failure.context("a rollback that failed well")?.into());
         }
         _ => "is over",

@@ -1,5 +1,6 @@
 //! One service's part of the chronicle.
 
+use crate::diagnosis::Diagnosis;
 use crate::events::Fact;
 use crate::inputs::WaitFor;
 use crate::model::service::Counts;
@@ -30,6 +31,8 @@ pub struct Target {
     pub lifecycle: Vec<Lifecycle>,
     /// Every change of the production traffic.
     pub traffic: Vec<Traffic>,
+    /// Why it failed.
+    pub diagnosis: Option<Diagnosis>,
     /// How the wait ended.
     pub outcome: Option<Outcome>,
     /// When it ended.

@@ -1,7 +1,7 @@
 //! The parts of the summary, in the order in which a reader wants them: how it ended, why, what
 //! was deployed, who approved, how long it took.
 
-use super::timeline;
+use super::{diagnosis, timeline};
 use crate::failure::Failure;
 use crate::model::arn::short;
 use crate::report::amounts::between;
@@ -34,6 +34,7 @@ impl<'a> Page<'a> {
         [Some(self.heading()), self.origin()]
             .into_iter()
             .chain(failures.map(|failure| Some(self.failure(failure))))
+            .chain(self.diagnoses().map(Some))
             .chain([
                 self.build_failure(),
                 self.image(),
@@ -97,6 +98,14 @@ impl<'a> Page<'a> {
         }
         lines.push(format!("**What now:** {}", self.markdown.prose(help)));
         lines.join("\n")
+    }
+
+    fn diagnoses(&self) -> impl Iterator<Item = String> {
+        let targets = self.chronicle.targets.iter().take(SHOWN / 5);
+        targets.filter_map(|target| {
+            let diagnosis = target.diagnosis.as_ref()?;
+            Some(diagnosis::render(&self.markdown, &target.name, diagnosis))
+        })
     }
 
     fn build_failure(&self) -> Option<String> {

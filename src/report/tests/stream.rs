@@ -10,17 +10,17 @@ use crate::rollout::snapshot::{LifecycleEvent, State};
 use jiff::{SignedDuration, Timestamp};
 
 pub(super) const SECRET: &str = "hunter2-secret";
-const TARGET: &str = "production/shop";
+pub(super) const TARGET: &str = "production/shop";
 const DIGEST: &str = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
 /// Tells events, each some seconds after the one before.
-struct Teller {
+pub(super) struct Teller {
     events: Vec<Event>,
-    at: Timestamp,
+    pub(super) at: Timestamp,
 }
 
 impl Teller {
-    fn new(command: Command) -> Self {
+    pub(super) fn new(command: Command) -> Self {
         let at = "2026-11-23T14:02:00Z".parse().expect("a time");
         let events = Vec::new();
         let mut teller = Self { events, at };
@@ -36,7 +36,7 @@ impl Teller {
         teller
     }
 
-    fn after(&mut self, seconds: i64, kind: EventKind) {
+    pub(super) fn after(&mut self, seconds: i64, kind: EventKind) {
         self.at += SignedDuration::from_secs(seconds);
         let seq = self.events.len() as u64;
         self.events.push(Event {
@@ -80,7 +80,7 @@ impl Teller {
         );
     }
 
-    fn state(&mut self, seconds: i64, state: State, word: &str, reason: Option<&str>) {
+    pub(super) fn state(&mut self, seconds: i64, state: State, word: &str, reason: Option<&str>) {
         let (word, reason) = (word.into(), reason.map(str::to_owned));
         self.fact(
             seconds,
@@ -92,7 +92,7 @@ impl Teller {
         );
     }
 
-    fn counts(&mut self, seconds: i64, running: i32, pending: i32) {
+    pub(super) fn counts(&mut self, seconds: i64, running: i32, pending: i32) {
         let counts = Counts {
             desired: 3,
             running,
@@ -106,12 +106,12 @@ impl Teller {
         self.fact(seconds, Fact::Traffic { percent });
     }
 
-    fn finish(mut self, outcome: Outcome, exit: Option<Exit>) -> Vec<Event> {
+    pub(super) fn finish(mut self, outcome: Outcome, exit: Option<Exit>) -> Vec<Event> {
         self.after(1, EventKind::Finished { outcome, exit });
         self.events
     }
 
-    fn credentials(&mut self) {
+    pub(super) fn credentials(&mut self) {
         self.stage(Stage::Credentials, 1, |run| {
             let role = Some("arn:aws:iam::123456789012:role/shop-deploy".into());
             run.after(1, EventKind::CredentialsObtained { role });
@@ -177,7 +177,7 @@ impl Teller {
         });
     }
 
-    fn register(&mut self) {
+    pub(super) fn register(&mut self) {
         self.stage(Stage::Register, 1, |run| {
             run.after(
                 0,
@@ -414,6 +414,9 @@ pub(super) fn hostile() -> Vec<Event> {
     );
     run.step(0, &odd(), &odd(), Some(&odd()));
     run.state(0, State::Failed, &odd(), Some(&odd()));
+    let diagnosis = Box::new(super::diagnosed::odd(&odd, run.at));
+    let target = "main/shop".into();
+    run.after(0, EventKind::Diagnosed { target, diagnosis });
     let failure = Failure::new(Code::DeploymentFailed, odd(), odd()).because(odd());
     run.after(0, EventKind::Failed { failure });
     run.finish(Outcome::Failed, Some(Exit::NeedsPerson))

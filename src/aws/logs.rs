@@ -1,0 +1,48 @@
+//! The edge to CloudWatch Logs: the end of one log stream.
+//!
+//! Never waits and never decides.
+
+use crate::aws::answer::found;
+use anyhow::Result;
+use aws_sdk_cloudwatchlogs::Client;
+use aws_sdk_cloudwatchlogs::config::{Builder, Region};
+use aws_types::SdkConfig;
+
+/// CloudWatch Logs in one account and region.
+#[derive(Debug, Clone)]
+pub struct Logs {
+    client: Client,
+}
+
+impl Logs {
+    /// CloudWatch Logs as `config` reaches it, in `region` where that is another one.
+    pub fn new(config: &SdkConfig, region: Option<&str>) -> Self {
+        let config = Builder::from(config);
+        let config = match region {
+            Some(region) => config.region(Region::new(region.to_owned())),
+            None => config,
+        };
+        Self {
+            client: Client::from_conf(config.build()),
+        }
+    }
+
+    /// The last `most` events of a log stream, oldest first; `None` when AWS does not know the
+    /// group or the stream: a container that never wrote has none.
+    pub async fn tail(&self, group: &str, stream: &str, most: i32) -> Result<Option<Vec<String>>> {
+        let call = self.client.get_log_events();
+        let call = call.log_group_name(group).log_stream_name(stream);
+        let call = call.start_from_head(false).limit(most);
+        let answer = found("logs:GetLogEvents", call.send().await, |error| {
+            error.is_resource_not_found_exception()
+        })?;
+        let events = answer.map(|answer| answer.events.unwrap_or_default());
+        Ok(events.map(|events| {
+            let messages = events.into_iter().filter_map(|event| event.message);
+            messages.collect()
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests;

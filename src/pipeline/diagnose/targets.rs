@@ -1,0 +1,62 @@
+//! The target groups of a deployment and the health of their targets.
+
+use super::Gathering;
+use crate::model::target_group::{TargetGroup, TargetHealth};
+
+impl Gathering<'_> {
+    /// The target groups, and the targets that something is wrong with; of three groups at most.
+    pub(super) async fn targets(&self) -> (Vec<TargetGroup>, Vec<TargetHealth>) {
+        let names = self.target_group_names();
+        let mut names = names.iter();
+        let (first, second, third) = (names.next(), names.next(), names.next());
+        let (first, second, third) =
+            tokio::join!(self.group(first), self.group(second), self.group(third));
+        let (mut groups, mut targets) = (Vec::new(), Vec::new());
+        for (group, health) in [first, second, third] {
+            groups.extend(group);
+            targets.extend(health.into_iter().filter(TargetHealth::is_bad));
+        }
+        (groups, targets)
+    }
+
+    fn target_group_names(&self) -> Vec<String> {
+        let named = &self.suspect.target_groups;
+        if !named.is_empty() {
+            return named.clone();
+        }
+        let entries = self.target.service.load_balancers.iter();
+        entries
+            .filter_map(|entry| entry.target_group.clone())
+            .collect()
+    }
+
+    /// How one group checks health, and its targets. Its ARN may be known where it cannot be read.
+    async fn group(&self, name: Option<&String>) -> (Option<TargetGroup>, Vec<TargetHealth>) {
+        let Some(name) = name else {
+            return (None, Vec::new());
+        };
+        if name.starts_with("arn:") {
+            return tokio::join!(self.settings(name), self.health(name));
+        }
+        let group = self.settings(name).await;
+        let targets = match &group {
+            Some(group) => self.health(&group.arn).await,
+            None => Vec::new(),
+        };
+        (group, targets)
+    }
+
+    async fn settings(&self, name: &str) -> Option<TargetGroup> {
+        let elb = self.aws.elb();
+        let what = "port, path and codes of the load balancer's health check";
+        let read = self.reads.read(what, elb.target_group(name)).await;
+        read.flatten()
+    }
+
+    async fn health(&self, arn: &str) -> Vec<TargetHealth> {
+        let elb = self.aws.elb();
+        let what = "the load balancer's view of the targets";
+        let read = self.reads.read(what, elb.target_health(arn)).await;
+        read.unwrap_or_default()
+    }
+}
