@@ -54,20 +54,32 @@ impl Failing {
         replaced: &[(&str, &str)],
         on: impl FnOnce(SharedHttpClient) -> SharedHttpClient,
     ) -> Self {
+        Self::of("staging", replaced, on)
+    }
+
+    fn of(
+        environment: &str,
+        replaced: &[(&str, &str)],
+        on: impl FnOnce(SharedHttpClient) -> SharedHttpClient,
+    ) -> Self {
         let shop = Shop::of(&scenario(replaced), START.parse().unwrap(), 1.0);
         let folder = TempDir::new().unwrap();
         let workspace = folder.path().join("workspace");
         fill(&workspace);
-        let key = shop.job(shop.run("hubot"), Some("staging"));
+        let run = shop.run("hubot");
+        let key = shop.job(run, Some(environment));
+        if environment == "production" {
+            shop.review(run, environment, "mona", true);
+        }
         let job = shop.sandbox.with_world(|world| runner::Job::of(world, key));
         let job = job.expect("a running job");
         let files = runner::Files::create(folder.path(), &workspace, &job).unwrap();
         let given = [
             ("command", "deploy"),
             ("aws-region", "eu-west-1"),
-            ("role-to-assume", &role("staging")),
+            ("role-to-assume", &role(environment)),
             ("task-definition", "staging.json"),
-            ("cluster", "staging"),
+            ("cluster", environment),
             ("service", "shop"),
         ];
         let declared = runner::Inputs::declared(include_str!("../../action.yml")).unwrap();
@@ -367,4 +379,44 @@ async fn a_cancelled_run_waits_for_nothing_more() {
     let unread = &diagnosis.evidence().unread;
     let cancelled = unread.iter().any(|it| it.why == "the run was cancelled");
     assert!(cancelled, "{unread:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn target_groups_are_found_by_name_or_arn() {
+    let failing = Failing::of("production", &[], |http| http);
+    let aws = failing.aws().await;
+    let services = aws.ecs().services("production", &["shop".to_owned()]).await;
+    let service = services.unwrap().into_iter().flatten().next().unwrap();
+    let blue = service.load_balancers[0].target_group.clone().unwrap();
+    let suspect = Suspect {
+        revision: service.task_definition.clone(),
+        started_by: Vec::new(),
+        since: failing.shop.clock.now(),
+        snapshot: looked(),
+        circuit_breaker: None,
+        alarms: Vec::new(),
+        target_groups: vec!["shop-green".to_owned(), blue, "gone".to_owned()],
+    };
+    let (way, active) = (Way::Rolling, None);
+    let target = Target {
+        service,
+        way,
+        active,
+    };
+    let diagnosis = diagnose(&failing.run(), &aws, &target, &suspect).await;
+    let evidence = diagnosis.evidence();
+    let groups = evidence.target_groups.iter();
+    let groups: Vec<_> = groups
+        .map(|group| (group.name.as_str(), group.path.as_deref()))
+        .collect();
+    assert_eq!(
+        groups,
+        [
+            ("shop-green", Some("/health")),
+            ("shop-blue", Some("/health"))
+        ]
+    );
+    assert_eq!(failing.shop.calls("DescribeTargetHealth"), (2, 0));
+    assert_eq!((evidence.unread.len(), diagnosis.cause()), (0, None));
+    assert!(evidence.targets.is_empty(), "all are healthy");
 }

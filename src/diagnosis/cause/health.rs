@@ -113,7 +113,7 @@ fn of_load_balancer(view: View<'_>, group: Option<&str>, answer: Option<&str>) -
     }
 }
 
-/// The code in "Health checks failed with these codes: [404]".
+/// The code in `Health checks failed with these codes: [404]`.
 fn code(answer: &str) -> Option<u16> {
     let (_, rest) = answer.split_once('[')?;
     let (codes, _) = rest.split_once(']')?;
