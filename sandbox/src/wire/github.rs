@@ -5,6 +5,7 @@
 //!
 //! <https://docs.github.com/en/rest>
 
+mod compare;
 mod deployments;
 mod environments;
 mod page;
@@ -89,6 +90,7 @@ fn endpoint(world: &mut World, asked: &Asked) -> Result<Answered, Refusal> {
             asked.need(world, Scope::Deployments, Level::Write)?;
             deployments::post(world, asked, rest)
         }
+        ["compare", basehead] if get => compare::get(world, asked, basehead),
         [] if get => Ok(Answered::ok(shape::repository(
             world,
             asked.repository(world)?,

@@ -7,6 +7,7 @@
 //! <https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments>
 
 pub mod claims;
+pub mod commit;
 pub mod deployment;
 pub mod environment;
 pub mod gate;
@@ -19,6 +20,7 @@ pub use seed::Seed;
 
 use super::World;
 use super::identity::Secret;
+use commit::Commit;
 use deployment::Deployment;
 use environment::Environment;
 use permissions::Permissions;
@@ -81,6 +83,8 @@ pub struct Repository {
     pub immutable_subject: bool,
     /// Its environments; names differ without regard to case.
     pub environments: Vec<Environment>,
+    /// Commits, oldest first; the last one is the newest of the default branch.
+    pub commits: Vec<Commit>,
     /// Workflow runs, oldest first.
     pub runs: Vec<Run>,
     /// Deployments, oldest first.

@@ -82,6 +82,11 @@ fn a_token_may_do_what_its_permissions_say() {
             format!("{SHOP}/deployments"),
             "deployments=read",
         ),
+        (
+            "contents",
+            format!("{SHOP}/compare/main...main"),
+            "contents=read",
+        ),
     ];
     for (scope, path, accepted) in needs {
         let sandbox = sandbox();

@@ -1,6 +1,7 @@
 //! GitHub's answers, read with the types of a client that nobody here wrote.
 
 use crate::demo::{approve, github, job, sandbox_with};
+use octocrab::models::commits::CommitComparison;
 use octocrab::models::repos::{Deployment, DeploymentStatus, Environment, Environments};
 use octocrab::models::teams::RequestedTeam;
 use octocrab::models::workflows::{Job, PendingDeployment, Run, WorkflowRunApproval};
@@ -61,4 +62,7 @@ fn octocrab_reads_every_answer() {
     let newest: DeploymentStatus = parsed(statuses[0].clone());
     assert_eq!(newest.environment.as_deref(), Some("production"));
     assert_eq!(statuses[1]["state"], "waiting");
+
+    let compared: CommitComparison = parsed(get("/compare/main...main"));
+    assert_eq!(compared.merge_base_commit.sha, "a".repeat(40));
 }

@@ -10,6 +10,7 @@
 mod authentication;
 mod aws_clients;
 mod client;
+mod compare;
 mod demo;
 mod docker;
 mod faults;

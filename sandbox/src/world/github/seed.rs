@@ -1,9 +1,11 @@
 //! The part of a scenario that says which repositories and people there are.
 
+use super::commit::Commit;
 use super::environment::{Branches, Environment, Reviewer};
 use super::{GitHub, Repository, Team, User};
 use crate::world::World;
 use crate::world::identity::Secret;
+use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -41,6 +43,28 @@ pub struct RepositorySeed {
     pub immutable_subject: bool,
     /// Environments by name.
     pub environments: BTreeMap<String, EnvironmentSeed>,
+    /// Commits, oldest first; those of runs are added to them.
+    pub commits: Vec<CommitSeed>,
+}
+
+/// A commit.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum CommitSeed {
+    /// Its SHA; it was made on the one before.
+    Next(String),
+    /// One that was made on another one, or on none.
+    Branched(Branched),
+}
+
+/// A commit that was not made on the one before.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Branched {
+    /// Its SHA.
+    pub sha: String,
+    /// The SHA of the one that it was made on, which comes earlier in the list.
+    pub parent: Option<String>,
 }
 
 impl Default for RepositorySeed {
@@ -51,6 +75,7 @@ impl Default for RepositorySeed {
             admins: Vec::new(),
             immutable_subject: false,
             environments: BTreeMap::new(),
+            commits: Vec::new(),
         }
     }
 }
@@ -147,6 +172,11 @@ impl RepositorySeed {
                 .map_err(|why| format!("environment {name}: {why}"))?;
             environments.push(made);
         }
+        let mut commits = Vec::new();
+        for commit in self.commits {
+            let made = commit.read(&commits, owner, now)?;
+            commits.push(made);
+        }
         github.repositories.push(Repository {
             id,
             owner: owner.to_owned(),
@@ -156,10 +186,36 @@ impl RepositorySeed {
             admins: known(github, self.admins)?,
             immutable_subject: self.immutable_subject,
             environments,
+            commits,
             runs: Vec::new(),
             deployments: Vec::new(),
         });
         Ok(())
+    }
+}
+
+impl CommitSeed {
+    fn read(self, before: &[Commit], author: &str, at: Timestamp) -> Result<Commit, String> {
+        let (sha, parent) = match self {
+            Self::Next(sha) => (sha, before.last().map(|last| last.sha.clone())),
+            Self::Branched(Branched { sha, parent }) => (sha, parent),
+        };
+        let there = |sha: &str| before.iter().any(|commit| commit.sha == sha);
+        if sha.len() != 40 || !sha.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            return Err(format!("commit {sha}: a SHA has 40 hexadecimal digits"));
+        }
+        if there(&sha) {
+            return Err(format!("commit {sha} is there twice"));
+        }
+        if let Some(parent) = parent.as_deref().filter(|parent| !there(parent)) {
+            return Err(format!("commit {sha}: {parent} does not come before it"));
+        }
+        Ok(Commit {
+            sha,
+            parent,
+            author: author.to_owned(),
+            at,
+        })
     }
 }
 

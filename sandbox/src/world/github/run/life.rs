@@ -9,6 +9,7 @@ pub fn start(world: &mut World, repository: &str, new: NewRun) -> Result<u64, St
     known(world, &new.actor)?;
     let (now, id) = (world.now, world.github.next_id());
     let repository = repository_mut(world, repository)?;
+    repository.push(&new.sha, &new.actor, now);
     let same = repository.runs.iter().filter(|run| run.path == new.path);
     let number = same.count() as u64 + 1;
     let attempt = Attempt {
