@@ -25,7 +25,7 @@ use crate::aws::Aws;
 use crate::clock::Clock;
 use crate::docker::Docker;
 use crate::events::{EventKind, Events, Stage, StageEnd};
-use crate::failure::{Code, Exit, Failure, Failures};
+use crate::failure::{Code, Failure, Failures};
 use crate::http::Http;
 use crate::http::SharedHttpClient;
 use crate::inputs::{Command, Gate, Inputs};
@@ -106,8 +106,7 @@ async fn write(run: &Run<'_>, aws: &Aws, documents: Documents, ground: &Ground) 
             run.stage(Stage::Deploy, going_back, deploy::stage_end)
                 .await?
         } else {
-            let deployed = deployed(run, aws, ground, target, &documents, image.as_ref()).await;
-            deployed.map_err(|error| after_a_write(error, target.is_healthy()))?
+            deployed(run, aws, ground, target, &documents, image.as_ref()).await?
         };
     }
     Ok(outcome)
@@ -168,28 +167,6 @@ async fn pass_gate(run: &Run<'_>, gate: Gate) -> Result<()> {
     let pass = gate::pass(gate, run.job, &run.inputs.github, &http, run.events);
     run.stage(Stage::Gate, pass, |_| StageEnd::Done).await?;
     Ok(())
-}
-
-/// A failure after something was written is no refusal any more: what serves decides. No deployment
-/// runs then, or the failure says so itself.
-fn after_a_write(error: anyhow::Error, healthy: bool) -> anyhow::Error {
-    let mut failures: Vec<Failure> = Failure::all_of(&error).into_iter().cloned().collect();
-    if failures.is_empty() {
-        failures.extend(crate::aws::error::AwsFailure::of(&error).map(crate::aws::error::worded));
-    }
-    for failure in &mut failures {
-        if matches!(failure.exit, Exit::Inputs | Exit::Preflight | Exit::Gate) {
-            failure.exit = if healthy {
-                Exit::OtherServes
-            } else {
-                Exit::NeedsPerson
-            };
-        }
-    }
-    match Failures::none(failures) {
-        Ok(()) => error,
-        Err(failures) => failures.into(),
-    }
 }
 
 impl Run<'_> {

@@ -7,7 +7,9 @@ use super::follow::{Purpose, bring};
 use super::register::{Revision, register};
 use super::target::Target;
 use crate::aws::Aws;
+use crate::aws::error::{AwsFailure, Kind, worded};
 use crate::events::{Stage, StageEnd};
+use crate::failure::{Exit, Failure, Failures};
 use crate::inputs::TaskDefinitionInputs;
 use crate::model::image::ImageRef;
 use crate::model::task_definition::TaskDefinition;
@@ -17,7 +19,7 @@ use anyhow::{Context as _, Result};
 /// Brings the task definition with its images to `target`; says how that ended.
 ///
 /// # Errors
-/// With the [`Failure`](crate::failure::Failure) that the deployment's end is, and as AWS fails.
+/// With the [`Failure`] that the deployment's end is, and as AWS fails.
 pub async fn deploy(
     run: &Run<'_>,
     aws: &Aws,
@@ -29,12 +31,60 @@ pub async fn deploy(
     let document = documents.task_definition.clone();
     let mut document = document.context("a deployment without a task definition")?;
     document.put_images(images, built.map(ToString::to_string).as_deref())?;
-    let free = clear(run, aws, target, documents, &document).await?;
+    let mut written = Written {
+        anything: built.is_some(),
+        healthy: target.is_healthy(),
+    };
+    let clearing = clear(run, aws, target, documents, &document).await;
+    let free = clearing.map_err(|error| written.judge(error))?;
     let registering = registered(run, aws, &free, &document);
     let end = |revision: &Revision| StageEnd::done_if(revision.registered);
-    let revision = run.stage(Stage::Register, registering, end).await?;
+    let registered = run.stage(Stage::Register, registering, end).await;
+    let revision = registered.map_err(|error| {
+        // Its answer was lost, so that it may be there.
+        let failure = AwsFailure::of(&error);
+        written.anything |= failure.is_some_and(|failure| failure.kind == Kind::Transient);
+        written.judge(error)
+    })?;
+    written.anything |= revision.registered;
     let bringing = bring(run, aws, &free, &revision.arn, Purpose::Deploy);
-    run.stage(Stage::Deploy, bringing, stage_end).await
+    let brought = run.stage(Stage::Deploy, bringing, stage_end).await;
+    brought.map_err(|error| written.judge(error))
+}
+
+/// What a run has changed by now.
+struct Written {
+    /// An image was pushed or a revision registered.
+    anything: bool,
+    /// The service had all its tasks before.
+    healthy: bool,
+}
+
+impl Written {
+    /// A failure after something was written is no refusal any more: what serves decides. No
+    /// deployment runs then, or the failure says so itself.
+    fn judge(&self, error: anyhow::Error) -> anyhow::Error {
+        if !self.anything {
+            return error;
+        }
+        let mut failures: Vec<Failure> = Failure::all_of(&error).into_iter().cloned().collect();
+        if failures.is_empty() {
+            failures.extend(AwsFailure::of(&error).map(worded));
+        }
+        for failure in &mut failures {
+            if matches!(failure.exit, Exit::Inputs | Exit::Preflight | Exit::Gate) {
+                failure.exit = if self.healthy {
+                    Exit::OtherServes
+                } else {
+                    Exit::NeedsPerson
+                };
+            }
+        }
+        match Failures::none(failures) {
+            Ok(()) => error,
+            Err(failures) => failures.into(),
+        }
+    }
 }
 
 async fn registered(

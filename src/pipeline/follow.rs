@@ -185,7 +185,7 @@ impl Followed<'_> {
 }
 
 fn nothing_runs(ending: &Ending) -> bool {
-    ending.state == Some(State::Succeeded)
+    matches!(ending.state, Some(State::Succeeded | State::TrafficShifted))
         && ending.counts.is_some_and(|counts| counts.desired == 0)
 }
 
@@ -212,9 +212,7 @@ fn lost_sight(error: anyhow::Error, label: &str, id: &str) -> anyhow::Error {
         .map(|explained| explained.help.as_str())
         .unwrap_or_default();
     let help = format!("Look at the deployment in the console; nothing was stopped. {help}");
-    let mut lost =
-        Failure::new(Code::LostSight, what, help.trim_end()).because(failure.to_string());
-    lost.why
-        .extend(explained.into_iter().flat_map(|explained| explained.why));
+    let mut lost = Failure::new(Code::LostSight, what, help.trim_end());
+    lost.why = explained.map_or_else(|| vec![failure.to_string()], |explained| explained.why);
     lost.exiting(Exit::NeedsPerson).into()
 }

@@ -47,6 +47,9 @@ fn tell(run: &Run<'_>, id: &str, ended: &Left) {
         Serving::Other {
             task_definition, ..
         } => format!("{} serves", short(task_definition)),
+        Serving::Divided {
+            task_definition, ..
+        } => format!("its revision and {} serve", short(task_definition)),
         Serving::Unknown => "what serves is not known: look at the console".to_owned(),
     };
     let label = &ended.label;

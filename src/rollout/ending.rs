@@ -202,9 +202,10 @@ fn gives_up(wait: &Wait, now: &Snapshot) -> bool {
 fn failed(now: &Snapshot, outcome: Outcome) -> Ending {
     let exit = match &now.serving {
         Serving::Other { healthy: true, .. } => Exit::OtherServes,
-        Serving::Other { healthy: false, .. } | Serving::Ours | Serving::Unknown => {
-            Exit::NeedsPerson
-        }
+        Serving::Other { healthy: false, .. }
+        | Serving::Ours
+        | Serving::Divided { .. }
+        | Serving::Unknown => Exit::NeedsPerson,
     };
     ended(now, outcome, Some(exit))
 }

@@ -102,6 +102,13 @@ pub enum Serving {
         /// Whether all the tasks it should have are running.
         healthy: bool,
     },
+    /// Ours and another one: the traffic is divided between them.
+    Divided {
+        /// The other one's task definition's ARN.
+        task_definition: String,
+        /// Percent of the production traffic that ours takes, 1 to 99.
+        percent: u8,
+    },
     /// Nothing is known to serve.
     Unknown,
 }

@@ -62,7 +62,7 @@ fn told_apart(target: &str, id: &str, ending: &Ending) -> (Code, String, &'stati
              again starts nothing while it runs.",
         ),
         (Outcome::Cancelled, _) => {
-            let (what, help) = cancelled(target, id, ending.way_back);
+            let (what, help) = cancelled(target, id, ending);
             (Code::Cancelled, what, help)
         }
         (_, Some(State::Stopped)) => (
@@ -100,8 +100,8 @@ fn timed_out(target: &str, id: &str, way_back: WayBack) -> String {
     }
 }
 
-fn cancelled(target: &str, id: &str, way_back: WayBack) -> (String, &'static str) {
-    match way_back {
+fn cancelled(target: &str, id: &str, ending: &Ending) -> (String, &'static str) {
+    match ending.way_back {
         WayBack::NotTaken => (
             format!("the run was cancelled while the deployment {id} to {target} runs on"),
             "The deployment was not stopped. Stop it in the console if it should not go on.",
@@ -119,6 +119,13 @@ fn cancelled(target: &str, id: &str, way_back: WayBack) -> (String, &'static str
                  taken in the request to stop it"
             ),
             "Stop it in the console if it should not go on, or run `command: rollback`.",
+        ),
+        WayBack::TooLate if ending.state == Some(State::RollingBack) => (
+            format!(
+                "the run was cancelled when the deployment {id} to {target} had failed and was \
+                 being rolled back"
+            ),
+            "AWS's rollback was not stopped. What serves in the end is in the console.",
         ),
         WayBack::TooLate => (
             format!("the run was cancelled when the deployment {id} to {target} was over"),
@@ -189,6 +196,13 @@ fn serving(ending: &Ending) -> Option<String> {
             short(task_definition)
         )),
         Serving::Ours => Some("the new revision serves now".to_owned()),
+        Serving::Divided {
+            task_definition,
+            percent,
+        } => Some(format!(
+            "the new revision takes {percent} % of the production traffic now, and {} the rest",
+            short(task_definition)
+        )),
         Serving::Unknown if ending.exit == Some(Exit::NeedsPerson) => {
             Some("it is not known what serves now".to_owned())
         }
@@ -317,6 +331,20 @@ mod tests {
                 "{outcome} {state:?}"
             );
         }
+    }
+
+    #[test]
+    fn divided_traffic_is_said_as_it_is() {
+        let mut end = ending(Outcome::Failed, State::Failed, Exit::NeedsPerson);
+        end.serving = Serving::Divided {
+            task_definition: "shop:6".to_owned(),
+            percent: 10,
+        };
+        let failure = failure("a/b", "d-1", &end).expect("a failure");
+        assert_eq!(
+            failure.why.last().expect("what serves"),
+            "the new revision takes 10 % of the production traffic now, and shop:6 the rest"
+        );
     }
 
     #[test]

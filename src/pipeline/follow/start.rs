@@ -6,7 +6,7 @@ use super::super::clear::until_over;
 use super::super::target::Target;
 use crate::aws::Aws;
 use crate::aws::error::{AwsFailure, Kind};
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Exit, Failure};
 use crate::inputs::OnActive;
 use crate::strategy::{Rollout as _, Start, Strategy};
 use anyhow::Result;
@@ -15,6 +15,10 @@ use std::time::Duration;
 /// How long after the cancellation of a run the answer to a start is waited for, in real time:
 /// without it nobody knows what was started.
 const ANSWER: Duration = Duration::from_secs(3);
+
+/// How ECS says that a service is not there any more
+/// (<https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html>).
+const GONE: [&str; 2] = ["ServiceNotActiveException", "ServiceNotFoundException"];
 
 /// What came of a start.
 pub(super) enum Started {
@@ -97,6 +101,14 @@ async fn overtaken(
 /// AWS refused the deployment, or never said whether it took it; anything else as it is.
 fn not_started(error: anyhow::Error, label: &str) -> anyhow::Error {
     match AwsFailure::of(&error) {
+        Some(failure) if GONE.contains(&failure.code.as_str()) => {
+            let what = format!("{label} was deleted after it was looked at");
+            let help = "Create the service again before deploying to it; nothing was deployed.";
+            Failure::new(Code::NoService, what, help)
+                .because(failure.to_string())
+                .exiting(Exit::NeedsPerson)
+                .into()
+        }
         Some(failure) if failure.kind == Kind::Rejected => {
             let what = format!("AWS refuses the deployment to {label}");
             let help = "Correct what AWS names; nothing was deployed.";

@@ -50,19 +50,19 @@ pub fn is_over(status: &str) -> bool {
 /// The look as a snapshot.
 pub fn snapshot(seen: &Seen<'_>) -> Snapshot {
     let green = seen.target.and_then(replacement);
+    let state = state(seen);
     Snapshot {
-        state: state(seen),
+        state,
         word: word(seen),
         reason: reason(seen),
         counts: green.map(|set| set.counts),
         traffic: green.map(|set| set.traffic_weight),
         lifecycle: seen.target.map(lifecycle).unwrap_or_default(),
         events: events(seen),
-        serving: seen
-            .service
-            .map_or(Serving::Unknown, |service| serving(service, seen.revision)),
+        serving: serving(seen, state),
         set_to_ours: seen
             .service
+            .filter(|_| deleted(seen).is_none())
             .and_then(primary)
             .is_some_and(|primary| primary.task_definition == seen.revision),
         failed_alike: 0,
@@ -73,18 +73,37 @@ fn primary(service: &Service) -> Option<&TaskSet> {
     service.task_sets.iter().find(|set| set.status == "PRIMARY")
 }
 
+/// A service that is gone has no traffic to move, whatever CodeDeploy says.
 fn state(seen: &Seen<'_>) -> State {
+    if deleted(seen).is_some() {
+        return State::Failed;
+    }
     match seen.deployment.status.as_str() {
         "Created" | "Queued" => State::Created,
         "Ready" => State::Ready,
         "Succeeded" => succeeded(seen),
-        "Failed" => after_failure(seen, State::Failed),
-        "Stopped" => after_failure(seen, State::Stopped),
+        "Stopped" if by_somebody(seen.deployment) => after_failure(seen, State::Stopped),
+        "Stopped" | "Failed" => after_failure(seen, State::Failed),
         // InProgress and Baking; a newer word is no end.
         _ if seen.deployment.termination_wait_started => State::TrafficShifted,
         _ if seen.target.is_some_and(traffic_is_shifted) => State::TrafficShifted,
         _ => State::Running,
     }
+}
+
+/// ECS's word for the service when it is there no more.
+fn deleted<'a>(seen: &Seen<'a>) -> Option<&'a str> {
+    match seen.service {
+        Some(service) => Some(service.status.as_str()).filter(|status| *status != "ACTIVE"),
+        None => Some("MISSING"),
+    }
+}
+
+/// Alarms and waits that nobody ended stop deployments too
+/// (<https://docs.aws.amazon.com/codedeploy/latest/userguide/error-codes.html>).
+fn by_somebody(deployment: &Deployment) -> bool {
+    let code = deployment.error.as_ref().map(|error| error.code.as_str());
+    matches!(code, None | Some("MANUAL_STOP"))
 }
 
 /// CodeDeploy is done; the service must be on our revision too.
@@ -164,6 +183,11 @@ fn word(seen: &Seen<'_>) -> String {
 }
 
 fn reason(seen: &Seen<'_>) -> Option<String> {
+    if let Some(word) = deleted(seen) {
+        return Some(format!(
+            "the service was deleted while it was deployed to: it is {word}"
+        ));
+    }
     let error = seen.deployment.error.as_ref()?;
     Some(format!("{} ({})", error.message, error.code))
 }
@@ -223,17 +247,47 @@ fn events(seen: &Seen<'_>) -> Vec<ServiceEvent> {
         .collect()
 }
 
-fn serving(service: &Service, revision: &str) -> Serving {
+/// Who has the production traffic: the PRIMARY task set, unless a deployment that is under way or
+/// failed has given ours a part of it.
+fn serving(seen: &Seen<'_>, state: State) -> Serving {
+    let Some(service) = seen.service.filter(|_| deleted(seen).is_none()) else {
+        return Serving::Unknown;
+    };
     let Some(primary) = primary(service) else {
         return Serving::Unknown;
     };
-    if primary.task_definition == revision {
-        return Serving::Ours;
-    }
-    Serving::Other {
+    let by_primary = || Serving::Other {
         task_definition: primary.task_definition.clone(),
         healthy: primary.counts.running >= primary.counts.desired,
+    };
+    let ours = primary.task_definition == seen.revision;
+    match traffic_of_ours(seen, service, state) {
+        // What its rollback has moved before it failed is told nowhere.
+        Some(_) if state == State::RollbackFailed => Serving::Unknown,
+        Some(percent) if percent < 100 && !ours => Serving::Divided {
+            task_definition: primary.task_definition.clone(),
+            percent,
+        },
+        Some(_) => Serving::Ours,
+        None if ours => Serving::Ours,
+        None => by_primary(),
     }
+}
+
+/// Percent of the traffic on our task set while it is there and not PRIMARY yet. The weights of a
+/// deployment that is over stay as they were, so that they tell nothing once it is rolled back.
+fn traffic_of_ours(seen: &Seen<'_>, service: &Service, state: State) -> Option<u8> {
+    if matches!(
+        state,
+        State::Succeeded | State::Superseded | State::RolledBack
+    ) {
+        return None;
+    }
+    let green = seen.target.and_then(replacement)?;
+    let there = service.task_sets.iter().any(|set| set.id == green.id);
+    let percent = green.traffic_weight.clamp(0.0, 100.0).round();
+    let percent = (0..=100_u8).find(|whole| f64::from(*whole) >= percent)?;
+    Some(percent).filter(|percent| there && *percent > 0)
 }
 
 #[cfg(test)]

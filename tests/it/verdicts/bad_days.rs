@@ -64,7 +64,7 @@ rows! {
 
     the_permission_to_register_is_missing:
         rolling().meanwhile("at: 0s, does: { deny: { role: greengate-staging, actions: 'ecs:RegisterTaskDefinition' } }")
-        => exit 5 "failed" "GG012", serves "shop-staging:1",
+        => exit 3 "refused" "GG012", serves "shop-staging:1",
         says "ecs:RegisterTaskDefinition";
 
     credentials_end_in_the_middle_and_are_not_renewed:

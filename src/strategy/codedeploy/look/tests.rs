@@ -391,6 +391,76 @@ fn what_serves_is_the_primary_task_set() {
     assert!(serves(&service("shop:7", 2), "shop:7") && !serves(&service("shop:7", 1), "shop:7"));
 }
 
+#[test]
+fn traffic_on_our_task_set_counts_until_it_is_rolled_back() {
+    let other = || Serving::Other {
+        task_definition: "shop:6".to_owned(),
+        healthy: true,
+    };
+    let divided = |percent| Serving::Divided {
+        task_definition: "shop:6".to_owned(),
+        percent,
+    };
+    let rows = [
+        ("InProgress", 0.0, None, other()),
+        ("InProgress", 10.0, None, divided(10)),
+        ("InProgress", 100.0, None, Serving::Ours),
+        ("Stopped", 10.0, None, divided(10)),
+        ("Failed", 50.0, None, divided(50)),
+        ("Failed", 50.0, Some("InProgress"), divided(50)),
+        ("Failed", 50.0, Some("Succeeded"), other()),
+        ("Failed", 50.0, Some("Failed"), Serving::Unknown),
+        ("Failed", 0.0, Some("Failed"), other()),
+    ];
+    for (status, percent, rollback, expected) in rows {
+        let mut world = world(status);
+        world.target = Some(target(&[], percent));
+        world.rollback = rollback.map(|rollback| deployment("d-BACK", rollback));
+        let mut green = world.service.task_sets[0].clone();
+        (green.id, green.status) = ("ecs-svc/Green".to_owned(), "ACTIVE".to_owned());
+        world.service.task_sets.push(green);
+        let label = format!("{status} {percent} {rollback:?}");
+        assert_eq!(world.look().serving, expected, "{label}");
+        world.service.task_sets.pop();
+        let gone = world.look().serving;
+        assert_eq!(gone, other(), "{label}, and our task set is gone");
+    }
+}
+
+#[test]
+fn a_deleted_service_is_a_failure_whatever_codedeploy_says() {
+    for status in ["InProgress", "Succeeded", "Failed"] {
+        let mut world = world(status);
+        world.service = service("shop:7", 2);
+        world.service.status = "DRAINING".to_owned();
+        let look = world.look();
+        assert_eq!(
+            (look.state, look.serving, look.set_to_ours),
+            (State::Failed, Serving::Unknown, false)
+        );
+        let reason = look.reason.unwrap();
+        assert!(reason.contains("deleted") && reason.contains("DRAINING"));
+    }
+}
+
+#[test]
+fn what_nobody_stopped_has_failed() {
+    let rows = [
+        (None, State::Stopped),
+        (Some("MANUAL_STOP"), State::Stopped),
+        (Some("ALARM_ACTIVE"), State::Failed),
+        (Some("TIMEOUT"), State::Failed),
+    ];
+    for (code, expected) in rows {
+        let mut world = world("Stopped");
+        world.deployment.error = code.map(|code: &str| DeploymentError {
+            code: code.to_owned(),
+            message: "no".to_owned(),
+        });
+        assert_eq!(world.look().state, expected, "{code:?}");
+    }
+}
+
 proptest! {
     /// Whatever CodeDeploy shows: success is never seen while the service is on another revision,
     /// and a status that nobody knows never ends the wait.

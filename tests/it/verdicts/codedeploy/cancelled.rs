@@ -35,5 +35,5 @@ rows! {
     the_run_is_cancelled_while_codedeploy_rolls_back:
         codedeploy().hook("AfterAllowTraffic", "result: fail, after: 20s").cancelled_after(379).later(300, "shop:1")
         => exit 130 "cancelled" "GG070", serves "shop:2",
-        says "the run was cancelled";
+        says "had failed and was being rolled back", "AWS's rollback was not stopped";
 }

@@ -93,4 +93,22 @@ rows! {
             .next_run().image("v1").input("on-active-deployment", "stop")
         => exit 0 "ready", serves "shop:1",
         says "Stopping it and waiting for its rollback (on-active-deployment: stop)";
+
+    a_deployment_that_runs_is_waited_for_in_vain:
+        busy().input("timeout", "3m").calls("CreateDeployment", 1).calls("RegisterTaskDefinition", 1)
+        => exit 3 "refused" "GG026", serves "shop:1 90 %, shop:2 10 %",
+        says "the deployment of production/shop that was already running did not end in time", "Nothing was deployed";
+
+    somebody_deletes_the_service:
+        codedeploy().tasks("start: 10m")
+            .meanwhile("after: { operation: CreateDeployment, wait: 2m }, does: { delete-service: { service: shop, cluster: production } }")
+            .input("poll-interval", "30s")
+        => exit 6 "failed" "GG052", serves "nothing",
+        says "the service was deleted";
+
+    somebody_stops_it_in_the_middle_of_the_traffic:
+        stopped("2m", ", rollback: false")
+        => exit 6 "failed" "GG053", serves "shop:1 90 %, shop:2 10 %",
+        says "somebody stopped the deployment to production/shop",
+             "the new revision takes 10 % of the production traffic now, and shop:1 the rest";
 }

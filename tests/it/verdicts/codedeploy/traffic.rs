@@ -61,7 +61,7 @@ rows! {
 
     nobody_continues_a_deployment_that_waits:
         pauses().input("poll-interval", "30s")
-        => exit 5 "failed" "GG053", serves "shop:1",
+        => exit 5 "failed" "GG052", serves "shop:1",
         says "The deployment was stopped because traffic was not rerouted within the wait time of 30 minutes",
              "shop:1 serves now, with all its tasks running";
 
@@ -74,4 +74,10 @@ rows! {
         codedeploy().hook("AfterAllowTraffic", "result: fail").input("poll-interval", "40m")
         => exit 5 "rolled-back" "GG050", serves "shop:1",
         says "lifecycle event AfterAllowTraffic failed", "shop:1 serves now, with all its tasks running";
+
+    an_alarm_fires_and_nothing_is_rolled_back:
+        alarm().world(ROLLS_BACK, "auto-rollback: [DEPLOYMENT_FAILURE]").input("on-failure", "leave")
+        => exit 6 "failed" "GG052", serves "shop:1 50 %, shop:2 50 %",
+        says "the deployment to production/shop failed", "Activated alarms: <shop-5xx>",
+             "the new revision takes 50 % of the production traffic now, and shop:1 the rest";
 }

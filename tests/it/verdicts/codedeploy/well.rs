@@ -61,4 +61,9 @@ rows! {
             .calls("RegisterTaskDefinition", 1).calls("CreateDeployment", 2)
         => exit 0 "succeeded", serves "shop:2",
         says "100 % of the production traffic on the new revision";
+
+    the_service_has_no_tasks:
+        codedeploy().world("desired-count: 4", "desired-count: 0")
+        => exit 0 "traffic-shifted", serves "shop:2",
+        says "production/shop is deployed, but its desired count is 0: nothing runs, and nothing was tried";
 }

@@ -116,4 +116,10 @@ rows! {
         rolling().tasks(EXIT).input("poll-interval", "20m")
         => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
         says "shop-staging:1 serves now, with all its tasks running";
+
+    an_alarm_fires_and_the_revision_before_is_deployed_again:
+        watched(false).calls("UpdateService", 2)
+        => exit 5 "failed" "GG052", serves "shop-staging:1",
+        says "because of alarms in ALARM state: shop-5xx",
+             "shop-staging:1 serves now, with all its tasks running";
 }

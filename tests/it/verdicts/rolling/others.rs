@@ -95,4 +95,21 @@ rows! {
         rolling().tasks(EXIT).next_run().image("v1").calls("UpdateService", 2)
         => exit 0 "succeeded", serves "shop-staging:3",
         says "2 of 2 tasks running";
+
+    a_deployment_that_runs_is_waited_for_in_vain:
+        rolling().tasks(SLOW).input("wait-for", "created")
+            .next_run().image("v1").input("wait-for", "succeeded").input("on-active-deployment", "wait").input("timeout", "5m")
+        => exit 3 "refused" "GG026", serves "shop-staging:1",
+        says "the deployment of staging/shop that was already running did not end in time", "Nothing was deployed";
+
+    a_deployment_that_runs_is_stopped:
+        rolling().tasks(SLOW).input("wait-for", "created")
+            .next_run().image("v1").input("wait-for", "succeeded").input("on-active-deployment", "stop").calls("StopServiceDeployment", 1)
+        => exit 0 "succeeded", serves "shop-staging:3",
+        says "Stopping it and waiting for its rollback (on-active-deployment: stop)";
+
+    the_service_is_deleted_just_before_it_is_updated:
+        rolling().meanwhile("after: { operation: RegisterTaskDefinition }, does: { delete-service: { service: shop, cluster: staging } }")
+        => exit 6 "failed" "GG021", serves "nothing",
+        says "staging/shop was deleted after it was looked at";
 }

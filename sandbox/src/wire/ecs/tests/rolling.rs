@@ -178,9 +178,14 @@ fn a_newer_deployment_supersedes_one_under_way() {
 
 #[test]
 fn stopping_a_service_deployment_rolls_back() {
+    stopped_after("0s");
+    stopped_after("10s");
+}
+
+fn stopped_after(pause: &str) {
     let mut stage = stage(false, "[]");
     deploy(&mut stage, 2);
-    stage.pass("10s");
+    stage.pass(pause);
     let arn = latest(&mut stage)["serviceDeploymentArn"].clone();
     stage.ecs(
         "StopServiceDeployment",

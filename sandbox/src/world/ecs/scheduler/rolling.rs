@@ -3,7 +3,7 @@
 
 use super::super::rollout::{self, Cause, State};
 use super::super::service::Service;
-use super::super::service_deployment;
+use super::super::service_deployment::{ServiceDeployment, Status};
 use super::{Scene, expendable, start, stop, tell_steady};
 
 /// Does for a service on the ECS controller what is to be done now.
@@ -37,7 +37,7 @@ fn watch(service: &mut Service, scene: &mut Scene<'_>) {
 
 fn trouble(service: &Service, scene: &Scene<'_>) -> Option<(Cause, bool)> {
     let current = service.current();
-    if current.is_some_and(|it| it.status == service_deployment::Status::RollbackRequested) {
+    if current.is_some_and(|it| it.status == Status::RollbackRequested) {
         return Some((Cause::Request, true));
     }
     let failed = service.primary()?.launch.failed;
@@ -113,7 +113,8 @@ fn settle(service: &mut Service, scene: &Scene<'_>) {
         && counts.live() == wanted
         && counts.healthy == wanted
         && counts.stopping == 0;
-    let pending = service.current().is_some_and(|it| it.started.is_none());
+    let pending = |it: &ServiceDeployment| it.status == Status::Pending;
+    let pending = service.current().is_some_and(pending);
     if !done || pending || primary.state == State::Failed {
         return;
     }
