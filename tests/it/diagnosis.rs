@@ -1,5 +1,7 @@
 //! Why a deployment fails, gathered from a world in which it does.
 
+mod blue_green;
+
 use crate::in_process;
 use crate::run::{fill, role, scenario, task_definition};
 use crate::shop::{ADDRESS, Shop};
@@ -26,6 +28,8 @@ use std::fmt;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
+
+const IMAGE: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:v2";
 
 const START: &str = "2026-11-23T10:00:00Z";
 
@@ -137,10 +141,9 @@ impl Failing {
     /// a look at it would see.
     async fn deployed(&self, aws: &Aws, failed: usize) -> (Target, Suspect) {
         let ecs = aws.ecs();
-        let mut document = TaskDefinition::of(document(), "staging.json").unwrap();
-        document
-            .set_image("web", &format!("{ADDRESS}/shop:v2"))
-            .unwrap();
+        let document = document("shop-staging");
+        let mut document = TaskDefinition::of(document, "staging.json").unwrap();
+        document.set_image("web", IMAGE).unwrap();
         let revision = ecs.register(&document).await.unwrap().arn;
         let since = self.shop.clock.now();
         let update = UpdateService {
@@ -185,28 +188,28 @@ impl Failing {
         panic!("no tasks failed");
     }
 
-    /// What was told of the diagnosis: exactly once.
-    fn told(&self) -> Diagnosis {
+    /// What was told of the diagnosis of `label`: exactly once.
+    fn told(&self, label: &str) -> Diagnosis {
         let (told, _) = self.shop.told();
         let mut told = told.into_iter().filter_map(|kind| match kind {
             EventKind::Diagnosed { target, diagnosis } => Some((target, diagnosis)),
             _ => None,
         });
         let (target, diagnosis) = told.next().expect("a diagnosis");
-        assert_eq!(target, "staging/shop");
+        assert_eq!(target, label);
         assert!(told.next().is_none());
         *diagnosis
     }
 }
 
-/// Staging's task definition, with a log that can be read.
-fn document() -> serde_json::Value {
-    let text = task_definition("shop-staging");
+/// The task definition of `family`, with a log that can be read.
+fn document(family: &str) -> serde_json::Value {
+    let text = task_definition(family);
     let mut document: serde_json::Value = serde_json::from_str(&text).unwrap();
     document["containerDefinitions"][0]["logConfiguration"] = json!({
         "logDriver": "awslogs",
         "options": {
-            "awslogs-group": "/ecs/shop-staging",
+            "awslogs-group": format!("/ecs/{family}"),
             "awslogs-region": "eu-west-1",
             "awslogs-stream-prefix": "shop",
         },
@@ -271,7 +274,7 @@ async fn diagnosed(failing: &Failing, failed: usize) -> Diagnosis {
     let aws = failing.aws().await;
     let (target, suspect) = failing.deployed(&aws, failed).await;
     let diagnosis = diagnose(&failing.run(), &aws, &target, &suspect).await;
-    assert_eq!(failing.told(), diagnosis);
+    assert_eq!(failing.told("staging/shop"), diagnosis);
     diagnosis
 }
 
@@ -379,44 +382,4 @@ async fn a_cancelled_run_waits_for_nothing_more() {
     let unread = &diagnosis.evidence().unread;
     let cancelled = unread.iter().any(|it| it.why == "the run was cancelled");
     assert!(cancelled, "{unread:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn target_groups_are_found_by_name_or_arn() {
-    let failing = Failing::of("production", &[], |http| http);
-    let aws = failing.aws().await;
-    let services = aws.ecs().services("production", &["shop".to_owned()]).await;
-    let service = services.unwrap().into_iter().flatten().next().unwrap();
-    let blue = service.load_balancers[0].target_group.clone().unwrap();
-    let suspect = Suspect {
-        revision: service.task_definition.clone(),
-        started_by: Vec::new(),
-        since: failing.shop.clock.now(),
-        snapshot: looked(),
-        circuit_breaker: None,
-        alarms: Vec::new(),
-        target_groups: vec!["shop-green".to_owned(), blue, "gone".to_owned()],
-    };
-    let (way, active) = (Way::Rolling, None);
-    let target = Target {
-        service,
-        way,
-        active,
-    };
-    let diagnosis = diagnose(&failing.run(), &aws, &target, &suspect).await;
-    let evidence = diagnosis.evidence();
-    let groups = evidence.target_groups.iter();
-    let groups: Vec<_> = groups
-        .map(|group| (group.name.as_str(), group.path.as_deref()))
-        .collect();
-    assert_eq!(
-        groups,
-        [
-            ("shop-green", Some("/health")),
-            ("shop-blue", Some("/health"))
-        ]
-    );
-    assert_eq!(failing.shop.calls("DescribeTargetHealth"), (2, 0));
-    assert_eq!((evidence.unread.len(), diagnosis.cause()), (0, None));
-    assert!(evidence.targets.is_empty(), "all are healthy");
 }
