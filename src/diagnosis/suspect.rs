@@ -22,7 +22,7 @@ pub struct Suspect {
     /// The names of the alarms that went off.
     pub alarms: Vec<String>,
     /// The names or ARNs of the target groups that its tasks are registered in; empty for those of
-    /// the service.
+    /// the deployment group or the service.
     pub target_groups: Vec<String>,
 }
 

@@ -340,7 +340,7 @@ mod tests {
             task_definition: "shop:6".to_owned(),
             percent: 10,
         };
-        let failure = failure("a/b", "d-1", &end).expect("a failure");
+        let failure = failure("a/b", "d-1", &end, None).expect("a failure");
         assert_eq!(
             failure.why.last().expect("what serves"),
             "the new revision takes 10 % of the production traffic now, and shop:6 the rest"

@@ -21,12 +21,24 @@ pub(super) fn from_sdk(info: &sdk::DeploymentGroupInfo) -> DeploymentGroup {
         termination_wait_minutes: termination
             .map_or(0, |it| unsigned(it.termination_wait_time_in_minutes())),
         auto_rollback: auto_rollback(info),
+        target_groups: target_groups(info),
         alarms: alarms(info),
         last_attempted: info
             .last_attempted_deployment()
             .and_then(|last| last.deployment_id())
             .map(str::to_owned),
     }
+}
+
+/// The names of the pair; CodeDeploy may keep the ARN of one as its name.
+fn target_groups(info: &sdk::DeploymentGroupInfo) -> Vec<String> {
+    let pairs = info.load_balancer_info();
+    let pairs = pairs.map(sdk::LoadBalancerInfo::target_group_pair_info_list);
+    let pairs = pairs.unwrap_or_default().iter();
+    let groups = pairs.flat_map(sdk::TargetGroupPairInfo::target_groups);
+    groups
+        .filter_map(|group| group.name().map(str::to_owned))
+        .collect()
 }
 
 /// A config as GetDeploymentConfig shows it.

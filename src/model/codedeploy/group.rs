@@ -32,6 +32,8 @@ pub struct DeploymentGroup {
     pub termination_wait_minutes: u32,
     /// The events that roll a deployment back by itself; empty when none does.
     pub auto_rollback: Vec<String>,
+    /// The names of the target groups that the two task sets take turns in.
+    pub target_groups: Vec<String>,
     /// The CloudWatch alarms that stop a deployment; empty when they are off.
     pub alarms: Vec<String>,
     /// The deployment that was tried last.

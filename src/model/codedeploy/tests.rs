@@ -103,6 +103,7 @@ fn groups_may_keep_names_or_arns() {
         termination_wait_minutes: 0,
         auto_rollback: Vec::new(),
         alarms: Vec::new(),
+        target_groups: Vec::new(),
         last_attempted: None,
     };
     assert!(group("prod", "shop").deploys("prod", "shop"));

@@ -2,6 +2,7 @@
 
 use super::Gathering;
 use crate::model::target_group::{TargetGroup, TargetHealth};
+use crate::pipeline::target::Way;
 
 impl Gathering<'_> {
     /// The target groups, and the targets that something is wrong with; of three groups at most.
@@ -20,14 +21,17 @@ impl Gathering<'_> {
     }
 
     fn target_group_names(&self) -> Vec<String> {
-        let named = &self.suspect.target_groups;
-        if !named.is_empty() {
-            return named.clone();
+        let pair = match &self.target.way {
+            Way::CodeDeploy(way) => way.group.target_groups.as_slice(),
+            Way::Rolling => &[],
+        };
+        let named = [self.suspect.target_groups.as_slice(), pair];
+        if let Some(named) = named.into_iter().find(|named| !named.is_empty()) {
+            return named.to_vec();
         }
         let entries = self.target.service.load_balancers.iter();
-        entries
-            .filter_map(|entry| entry.target_group.clone())
-            .collect()
+        let groups = entries.filter_map(|entry| entry.target_group.clone());
+        groups.collect()
     }
 
     /// How one group checks health, and its targets. Its ARN may be known where it cannot be read.

@@ -5,11 +5,13 @@ use greengate::aws::Aws;
 use greengate::diagnosis::failures::alike;
 use greengate::diagnosis::{Kind, Suspect};
 use greengate::model::appspec::AppSpec;
-use greengate::model::codedeploy::{Creation, NewDeployment, default_application, default_group};
+use greengate::model::codedeploy::{
+    Creation, GroupLookup, NewDeployment, Routing, default_application, default_group,
+};
 use greengate::model::service::Service;
 use greengate::model::task_definition::TaskDefinition;
 use greengate::pipeline::diagnose::diagnose;
-use greengate::pipeline::target::{Target, Way};
+use greengate::pipeline::target::{CodeDeployWay, Target, Way};
 use std::time::Duration;
 
 const UNHEALTHY: (&str, &str) = (
@@ -24,13 +26,27 @@ async fn service(aws: &Aws) -> Service {
     services.unwrap().into_iter().flatten().next().unwrap()
 }
 
-/// What is diagnosed; how the service is deployed makes no difference to that.
-fn target(service: Service) -> Target {
-    let (way, active) = (Way::Rolling, None);
+/// What is diagnosed: the service and the group that deploys it.
+async fn target(aws: &Aws, service: Service) -> Target {
+    let application = default_application("production", "shop");
+    let group = default_group("production", "shop");
+    let found = aws
+        .codedeploy()
+        .deployment_group(&application, &group)
+        .await;
+    let GroupLookup::Found(group) = found.unwrap() else {
+        panic!("the world has this group");
+    };
+    let way = CodeDeployWay {
+        group: *group,
+        config: None,
+        routing: Routing::AllAtOnce,
+        app_spec: AppSpec::generated(),
+    };
     Target {
         service,
-        way,
-        active,
+        way: Way::CodeDeploy(Box::new(way)),
+        active: None,
     }
 }
 
@@ -65,7 +81,7 @@ async fn a_health_check_that_fails_is_told_with_port_path_and_code() {
         snapshot: looked(),
         circuit_breaker: None,
         alarms: Vec::new(),
-        target_groups: vec!["shop-green".to_owned()],
+        target_groups: Vec::new(),
     };
     let mut failed = Vec::new();
     for _ in 0..600 {
@@ -84,7 +100,8 @@ async fn a_health_check_that_fails_is_told_with_port_path_and_code() {
     suspect.started_by = green.map(|set| set.id.clone()).collect();
     let events = now.events.iter().rev().filter(|event| event.at >= since);
     suspect.snapshot.events = events.cloned().collect();
-    let diagnosis = diagnose(&failing.run(), &aws, &target(before), &suspect).await;
+    let target = target(&aws, before).await;
+    let diagnosis = diagnose(&failing.run(), &aws, &target, &suspect).await;
     assert_eq!(failing.told("production/shop"), diagnosis);
     let cause = diagnosis.cause().expect("a cause");
     assert_eq!(cause.kind, Kind::LoadBalancerHealth, "{diagnosis:#?}");
@@ -92,6 +109,9 @@ async fn a_health_check_that_fails_is_told_with_port_path_and_code() {
         cause.sentence,
         "the load balancer's health check failed: container web on port 8080 at `/health` answered 404, where 200 is expected"
     );
+    let groups = diagnosis.evidence().target_groups.iter();
+    let groups: Vec<_> = groups.map(|group| group.name.as_str()).collect();
+    assert_eq!(groups, ["shop-blue", "shop-green"]);
     assert_eq!(diagnosis.evidence().unread, []);
     assert_eq!(diagnosis.evidence().logs.len(), 1);
 }
@@ -111,7 +131,8 @@ async fn target_groups_are_found_by_name_or_arn() {
         alarms: Vec::new(),
         target_groups: vec!["shop-green".to_owned(), blue, "gone".to_owned()],
     };
-    let diagnosis = diagnose(&failing.run(), &aws, &target(service), &suspect).await;
+    let target = target(&aws, service).await;
+    let diagnosis = diagnose(&failing.run(), &aws, &target, &suspect).await;
     let evidence = diagnosis.evidence();
     let groups = evidence.target_groups.iter();
     let groups: Vec<_> = groups

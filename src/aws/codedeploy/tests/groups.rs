@@ -48,6 +48,9 @@ async fn a_group_is_read_with_what_is_switched_on() {
                 },
                 "autoRollbackConfiguration": {"enabled": on, "events": ["DEPLOYMENT_FAILURE", "NEW_EVENT"]},
                 "alarmConfiguration": {"enabled": on, "alarms": [{"name": "errors"}]},
+                "loadBalancerInfo": {"targetGroupPairInfoList": [
+                    {"targetGroups": [{"name": "blue"}, {"name": "green"}], "prodTrafficRoute": {"listenerArns": ["l"]}},
+                ]},
                 "lastAttemptedDeployment": {"deploymentId": "d-LAST", "status": "Succeeded"},
             }}),
         )
@@ -71,6 +74,7 @@ async fn a_group_is_read_with_what_is_switched_on() {
     );
     assert_eq!(found.auto_rollback, ["DEPLOYMENT_FAILURE", "NEW_EVENT"]);
     assert_eq!(found.alarms, ["errors"]);
+    assert_eq!(found.target_groups, ["blue", "green"]);
     assert_eq!(found.last_attempted.as_deref(), Some("d-LAST"));
     let GroupLookup::Found(off) = lookup(group(false)).await else {
         panic!("a group");

@@ -46,6 +46,7 @@ fn group(auto_rollback: &[&str]) -> DeploymentGroup {
             .map(|event| (*event).to_owned())
             .collect(),
         alarms: Vec::new(),
+        target_groups: Vec::new(),
         last_attempted: None,
     }
 }
