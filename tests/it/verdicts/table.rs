@@ -66,7 +66,8 @@ impl Table {
                 serves,
                 says,
             } = verdict;
-            let says = says.join("<br>").replace('|', "\\|");
+            let says = says.join("\n").replace('<', "&lt;").replace('|', "\\|");
+            let says = says.replace('\n', "<br>");
             let line = format!(
                 "| {} | `{outcome}` | {exit} | {} | {serves} | {says} |",
                 in_words(name),
