@@ -44,6 +44,17 @@ pub(crate) fn epoch(moment: Timestamp) -> Value {
     json!(seconds)
 }
 
+/// `structure` with more members, which are moved into it: `json!` copies every value it is given.
+pub(crate) fn with<const N: usize>(mut structure: Value, more: [(&str, Value); N]) -> Value {
+    if let Some(members) = structure.as_object_mut() {
+        let more = more
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value));
+        members.extend(more);
+    }
+    structure
+}
+
 /// Leaves out the members that have no value.
 pub(crate) fn compact(mut structure: Value) -> Value {
     if let Some(members) = structure.as_object_mut() {

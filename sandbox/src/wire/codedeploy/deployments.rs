@@ -5,7 +5,7 @@ use super::groups::{alarms, auto_rollback, blue_green, load_balancer, style};
 use super::revisions::location;
 use super::{deployment, group, page_of};
 use crate::wire::aws_error::AwsError;
-use crate::wire::body::{compact, epoch, seconds, text, texts};
+use crate::wire::body::{compact, epoch, seconds, text, texts, with};
 use crate::world::World;
 use crate::world::codedeploy::deployment::{Deployment, Rollback, Status};
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ const STATUSES: [&str; 8] = [
 /// `GetDeployment`.
 pub(super) fn get(world: &World, body: &Value) -> Result<Value, AwsError> {
     let found = deployment(world, body)?;
-    Ok(json!({"deploymentInfo": render(found)}))
+    Ok(with(json!({}), [("deploymentInfo", render(found))]))
 }
 
 /// `BatchGetDeployments`: at most 25; unknown ones are left out.
@@ -78,7 +78,7 @@ pub(super) fn list(world: &World, body: &Value) -> Result<Value, AwsError> {
 fn render(it: &Deployment) -> Value {
     let group = &it.group;
     let error = it.error.as_ref();
-    compact(json!({
+    let described = json!({
         "applicationName": group.application,
         "deploymentGroupName": group.name,
         "deploymentConfigName": it.config,
@@ -94,18 +94,24 @@ fn render(it: &Deployment) -> Value {
         "description": it.description,
         "creator": if it.is_rollback { "codeDeployRollback" } else { "user" },
         "ignoreApplicationStopFailures": false,
-        "autoRollbackConfiguration": auto_rollback(&it.auto_rollback),
         "updateOutdatedInstancesOnly": false,
         "rollbackInfo": rollback(&it.rollback),
         "deploymentStyle": style(),
         "instanceTerminationWaitTimeStarted": it.waits_for_termination(),
-        "blueGreenDeploymentConfiguration": blue_green(group),
-        "loadBalancerInfo": load_balancer(group),
         "fileExistsBehavior": "DISALLOW",
         "deploymentStatusMessages": [],
         "computePlatform": "ECS",
         "overrideAlarmConfiguration": it.alarms_overridden.then(|| alarms(&it.alarms)),
-    }))
+    });
+    let of_group = [
+        (
+            "autoRollbackConfiguration",
+            auto_rollback(&it.auto_rollback),
+        ),
+        ("blueGreenDeploymentConfiguration", blue_green(group)),
+        ("loadBalancerInfo", load_balancer(group)),
+    ];
+    compact(with(described, of_group))
 }
 
 /// The one target, counted where it stands.

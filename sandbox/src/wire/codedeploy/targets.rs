@@ -2,7 +2,7 @@
 
 use super::{deployment, page_of};
 use crate::wire::aws_error::AwsError;
-use crate::wire::body::{compact, epoch, text, texts};
+use crate::wire::body::{compact, epoch, text, texts, with};
 use crate::world::World;
 use crate::world::codedeploy::deployment::{Deployment, Standing, Status};
 use crate::world::codedeploy::lifecycle::Event;
@@ -32,7 +32,8 @@ pub(super) fn get(world: &World, body: &Value) -> Result<Value, AwsError> {
         .filter(|id| !id.is_empty())
         .ok_or_else(no_id)?;
     check(found, id)?;
-    Ok(json!({"deploymentTarget": render(world, found)}))
+    let target = render(world, found);
+    Ok(with(json!({}), [("deploymentTarget", target)]))
 }
 
 /// `BatchGetDeploymentTargets`: at most 25.
@@ -78,18 +79,22 @@ fn check(deployment: &Deployment, id: &str) -> Result<(), AwsError> {
 
 fn render(world: &World, it: &Deployment) -> Value {
     let service = format!("service/{}/{}", it.group.cluster, it.group.service);
-    json!({
-        "deploymentTargetType": "ECSTarget",
-        "ecsTarget": {
-            "deploymentId": it.id,
-            "targetId": it.target(),
-            "targetArn": arn(world, &service),
-            "lastUpdatedAt": epoch(it.updated),
-            "lifecycleEvents": it.events.iter().map(event).collect::<Vec<_>>(),
-            "status": status(it.status),
-            "taskSetsInfo": it.standings(world).iter().map(task_set).collect::<Vec<_>>(),
-        },
-    })
+    let target = json!({
+        "deploymentId": it.id,
+        "targetId": it.target(),
+        "targetArn": arn(world, &service),
+        "lastUpdatedAt": epoch(it.updated),
+        "status": status(it.status),
+    });
+    let lists = [
+        ("lifecycleEvents", it.events.iter().map(event).collect()),
+        (
+            "taskSetsInfo",
+            it.standings(world).iter().map(task_set).collect(),
+        ),
+    ];
+    let kind = json!({"deploymentTargetType": "ECSTarget"});
+    with(kind, [("ecsTarget", with(target, lists))])
 }
 
 fn status(of: Status) -> &'static str {

@@ -3,7 +3,7 @@
 use super::error;
 use super::{cluster, includes, page_of, task_sets};
 use crate::wire::aws_error::AwsError;
-use crate::wire::body::{compact, epoch, texts};
+use crate::wire::body::{compact, epoch, texts, with};
 use crate::world::World;
 use crate::world::ecs::arn;
 use crate::world::ecs::events::Event;
@@ -29,7 +29,8 @@ pub(super) fn describe(world: &World, body: &Value) -> Result<Value, AwsError> {
             None => failures.push(missing(world, &cluster, name)),
         }
     }
-    Ok(json!({"services": services, "failures": failures}))
+    let answer = json!({"failures": failures});
+    Ok(with(answer, [("services", services.into())]))
 }
 
 fn missing(world: &World, cluster: &str, name: &str) -> Value {
@@ -74,16 +75,21 @@ pub(super) fn render(world: &World, service: &Service, tags: bool) -> Value {
         "taskDefinition": service.task_definition,
         "deploymentConfiguration": configuration(service),
         "deploymentController": {"type": service.controller.word()},
-        "deployments": deployments,
-        "taskSets": code_deploy.then(|| task_sets::render_all(world, service)),
-        "events": service.events.list.iter().map(event).collect::<Vec<_>>(),
         "createdAt": epoch(service.created),
         "createdBy": service.created_by,
         "currentServiceDeployment": service.history.last().map(|it| &it.arn),
         "currentServiceRevisions": (!code_deploy).then(|| revisions(service)),
         "tags": tags.then_some(&service.tags),
     });
-    described.extend(own.as_object().cloned().unwrap_or_default());
+    let task_sets = code_deploy.then(|| task_sets::render_all(world, service));
+    let lists = [
+        ("deployments", deployments.into()),
+        ("taskSets", task_sets.into()),
+        ("events", service.events.list.iter().map(event).collect()),
+    ];
+    if let Value::Object(own) = with(own, lists) {
+        described.extend(own);
+    }
     compact(Value::Object(described))
 }
 
@@ -96,7 +102,9 @@ fn settings(service: &Service) -> Map<String, Value> {
         "enableECSManagedTags": false, "enableExecuteCommand": false, "propagateTags": "NONE",
         "availabilityZoneRebalancing": "DISABLED",
     });
-    let mut settings = defaults.as_object().cloned().unwrap_or_default();
+    let Value::Object(mut settings) = defaults else {
+        return Map::new();
+    };
     settings.extend(service.settings.clone());
     // These show up on deployments and revisions only.
     for name in [

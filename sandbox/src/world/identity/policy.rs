@@ -132,10 +132,16 @@ fn weigh<'a>(holding: impl Iterator<Item = &'a Statement>) -> Verdict {
 }
 
 fn covers(statement: &Statement, ask: &Ask<'_>) -> bool {
-    let action = ask.action.to_ascii_lowercase();
     let mut patterns = statement.action.iter();
-    patterns.any(|pattern| matches(&pattern.to_ascii_lowercase(), &action))
-        && statement.condition.hold(ask.context)
+    patterns.any(|pattern| is_action(pattern, ask.action)) && statement.condition.hold(ask.context)
+}
+
+/// Does `action` match `pattern`, whatever the case of both?
+fn is_action(pattern: &str, action: &str) -> bool {
+    if pattern.contains(['*', '?']) {
+        return matches(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase());
+    }
+    pattern.eq_ignore_ascii_case(action)
 }
 
 fn covers_resource(statement: &Statement, ask: &Ask<'_>) -> bool {
