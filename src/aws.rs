@@ -1,6 +1,7 @@
 //! The edge to AWS: the only place that names SDK types.
 
 mod answer;
+mod ask;
 #[cfg(test)]
 mod canned;
 pub mod codedeploy;
@@ -20,6 +21,7 @@ use crate::http::{self, Http};
 use crate::inputs::AwsInputs;
 use crate::job::Job;
 use anyhow::{Context, Result};
+use ask::Asking;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sts::config::IdentityCache;
@@ -27,13 +29,15 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::app_name::AppName;
-use credentials::Renewed;
+use credentials::{Renewed, Session};
+use std::sync::Arc;
 
-/// The way to AWS: region, credentials, connection.
+/// The way to AWS: region, credentials, connection, and how it is asked.
 #[derive(Debug, Clone)]
 pub struct Aws {
     /// What the clients of the services are made from.
     pub config: SdkConfig,
+    asking: Asking,
 }
 
 impl Aws {
@@ -55,37 +59,55 @@ impl Aws {
         let http = Http::new(http.clone(), clock.clone());
         let credentials = Renewed::from_inputs(inputs, job, &base, &http, events).await?;
         credentials.current().await?;
+        let credentials = Arc::new(credentials);
         let config = base
             .into_builder()
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .credentials_provider(SharedCredentialsProvider::new(Session(credentials.clone())))
             .identity_cache(IdentityCache::no_cache())
             .build();
-        Ok(Self { config })
+        let asking = Asking::new(clock.clone()).renewing(credentials, events.clone());
+        Ok(Self { config, asking })
+    }
+
+    /// AWS as `config` reaches it, with credentials that nothing renews.
+    pub fn over(config: SdkConfig, clock: Clock) -> Self {
+        let asking = Asking::new(clock);
+        Self { config, asking }
+    }
+
+    /// The same for somebody who asks again by himself, as a loop does: AWS's failures in passing
+    /// come back within seconds instead of minutes.
+    #[must_use]
+    pub fn brisk(&self) -> Self {
+        Self {
+            config: self.config.clone(),
+            asking: self.asking.brisk(),
+        }
     }
 
     /// The way to ECS.
     pub fn ecs(&self) -> ecs::Ecs {
-        ecs::Ecs::new(&self.config)
+        ecs::Ecs::new(self)
     }
 
     /// The way to CodeDeploy.
     pub fn codedeploy(&self) -> codedeploy::CodeDeploy {
-        codedeploy::CodeDeploy::new(&self.config)
+        codedeploy::CodeDeploy::new(self)
     }
 
     /// The way to Elastic Load Balancing.
     pub fn elb(&self) -> elb::Elb {
-        elb::Elb::new(&self.config)
+        elb::Elb::new(self)
     }
 
     /// The way to CloudWatch Logs of `region`; absent: this one's.
     pub fn logs(&self, region: Option<&str>) -> logs::Logs {
-        logs::Logs::new(&self.config, region)
+        logs::Logs::new(self, region)
     }
 
     /// The way to ECR.
     pub fn ecr(&self) -> ecr::Ecr {
-        ecr::Ecr::new(&self.config)
+        ecr::Ecr::new(self)
     }
 }
 
@@ -99,11 +121,11 @@ async fn base(
     let name = AppName::new("greengate").context("naming the application")?;
     let loader = aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new(inputs.region.clone()))
-        .http_client(http.clone())
+        .http_client(http::whole(http.clone()))
         .time_source(clock.clone())
         .sleep_impl(clock.clone())
         .timeout_config(http::timeouts(clock))
-        .retry_config(RetryConfig::standard().with_max_attempts(4))
+        .retry_config(RetryConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .app_name(name)
         .no_credentials();

@@ -4,6 +4,7 @@
 //! edges to say.
 
 pub mod again;
+mod whole;
 
 use crate::clock::Clock;
 use anyhow::Chain;
@@ -21,6 +22,7 @@ use http::{Request, Response};
 use std::convert::Infallible;
 use std::fmt;
 use std::time::Duration;
+pub use whole::whole;
 
 /// A client over TLS with the system's certificates.
 pub fn client() -> SharedHttpClient {

@@ -23,7 +23,8 @@ pub trait Rollout {
     /// nothing was started then.
     fn start(&self) -> impl Future<Output = Result<Start>>;
 
-    /// Looks at the deployment that was started.
+    /// Looks at the deployment that was started. AWS's failures in passing come back within seconds:
+    /// whoever looks looks again.
     ///
     /// # Errors
     /// An [`crate::aws::error::AwsFailure`] when AWS did not say; the deployment runs on.

@@ -50,6 +50,11 @@ pub(super) fn unusable(action: &str, message: &str) -> anyhow::Error {
     failure.into()
 }
 
+/// The failure of a call whose answer lacks what it is for.
+pub(super) fn half(action: &str, member: &str) -> anyhow::Error {
+    unusable(action, &format!("the answer has no {member}"))
+}
+
 /// Keeps the body of the last answer as it came over the wire, so that fields newer than the SDK
 /// are seen.
 #[derive(Debug, Clone, Default)]

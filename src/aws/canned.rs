@@ -1,15 +1,16 @@
 //! AWS in memory for the adapters' tests: canned answers, and what was asked.
 
+use crate::aws::Aws;
 use crate::aws::error::AwsFailure;
 use crate::clock::Clock;
-use crate::http::SharedHttpClient;
 use crate::http::tests::{answering, json};
+use crate::http::{SharedHttpClient, whole};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_types::retry::RetryConfig;
 use bytes::Bytes;
-use http::Request;
+use http::{Request, Response};
 use serde_json::{Value, json as value};
 use std::sync::{Arc, Mutex};
 
@@ -22,7 +23,7 @@ pub(super) type Answer = (u16, Value);
 /// A way to AWS where the `n`th call (from 0) is answered by `answers(n, its body)`.
 pub(super) fn aws(
     answers: impl Fn(usize, &Value) -> Answer + Send + Sync + 'static,
-) -> (SdkConfig, Calls) {
+) -> (Aws, Calls) {
     let calls = Calls::default();
     let kept = Arc::clone(&calls);
     let http = answering(move |request| {
@@ -35,19 +36,40 @@ pub(super) fn aws(
     (over(http), calls)
 }
 
-/// The way to AWS over `http`.
-pub(super) fn over(http: SharedHttpClient) -> SdkConfig {
+/// A way to AWS where the `n`th call (from 0) is answered by `answers(n)`: HTTP status and the body
+/// as it is; `None` cuts the connection.
+pub(super) fn on_the_wire(
+    answers: impl Fn(usize) -> Option<(u16, &'static str)> + Send + Sync + 'static,
+) -> (Aws, Calls) {
+    let calls = Calls::default();
+    let kept = Arc::clone(&calls);
+    let http = answering(move |request| {
+        let mut kept = kept.lock().expect("the calls");
+        kept.push(request.clone());
+        let (status, body) = answers(kept.len() - 1)?;
+        Response::builder()
+            .status(status)
+            .body(Bytes::from(body))
+            .ok()
+    });
+    (over(http), calls)
+}
+
+/// AWS behind `http`, in real or paused time.
+pub(super) fn over(http: SharedHttpClient) -> Aws {
     let clock = Clock::real();
     let keys = Credentials::new("AKIATEST", "secret", None, None, "test");
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-west-1"))
         .credentials_provider(SharedCredentialsProvider::new(keys))
-        .http_client(http)
+        .http_client(whole(http))
         .time_source(clock.clone())
-        .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(clock))
-        .retry_config(RetryConfig::standard().with_max_attempts(3));
-    config.build()
+        .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(
+            clock.clone(),
+        ))
+        .retry_config(RetryConfig::disabled());
+    Aws::over(config.build(), clock)
 }
 
 /// A refusal as AWS's JSON protocol words it.

@@ -7,7 +7,9 @@ mod deployment;
 mod group;
 mod history;
 
-use crate::aws::answer::{found, moment, unusable};
+use crate::aws::Aws;
+use crate::aws::answer::{found, half, moment};
+use crate::aws::ask::Asking;
 use crate::aws::error::seen;
 use crate::model::codedeploy::{
     Creation, Deployment, DeploymentConfig, GroupLookup, NewDeployment, Target, active_deployment,
@@ -20,59 +22,79 @@ use aws_sdk_codedeploy::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_codedeploy::operation::create_deployment::CreateDeploymentError;
 use aws_sdk_codedeploy::operation::get_deployment_group::GetDeploymentGroupError;
 use aws_sdk_codedeploy::types::{AppSpecContent, RevisionLocation, RevisionLocationType};
-use aws_smithy_types::retry::RetryConfig;
-use aws_types::SdkConfig;
 
 /// CodeDeploy in one account and region.
 #[derive(Debug, Clone)]
 pub struct CodeDeploy {
     client: Client,
+    asking: Asking,
 }
 
 impl CodeDeploy {
-    /// CodeDeploy as `config` reaches it.
-    pub fn new(config: &SdkConfig) -> Self {
+    /// CodeDeploy as `aws` reaches it.
+    pub fn new(aws: &Aws) -> Self {
         Self {
-            client: Client::new(config),
+            client: Client::new(&aws.config),
+            asking: aws.asking.clone(),
+        }
+    }
+
+    /// The same for somebody who asks again by himself, see [`Aws::brisk`].
+    #[must_use]
+    pub fn brisk(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            asking: self.asking.brisk(),
         }
     }
 
     /// The deployment group, or which of application and group is not there.
     pub async fn deployment_group(&self, application: &str, group: &str) -> Result<GroupLookup> {
+        const ACTION: &str = "codedeploy:GetDeploymentGroup";
         let call = self.client.get_deployment_group();
         let call = call
             .application_name(application)
             .deployment_group_name(group);
-        let answer = call.send().await;
-        let no_application = answer.as_ref().err().is_some_and(|error| {
-            let refused = error.as_service_error();
-            refused.is_some_and(GetDeploymentGroupError::is_application_does_not_exist_exception)
-        });
-        if no_application {
-            return Ok(GroupLookup::NoApplication);
-        }
-        let answer = found("codedeploy:GetDeploymentGroup", answer, |error| {
-            error.is_deployment_group_does_not_exist_exception()
-        })?;
-        let info = answer.as_ref().and_then(|it| it.deployment_group_info());
-        Ok(info.map_or(GroupLookup::NoGroup, |info| {
-            GroupLookup::Found(Box::new(group::from_sdk(info)))
-        }))
+        let ask = async || {
+            let answer = call.clone().send().await;
+            if answer.as_ref().err().is_some_and(is_no_application) {
+                return Ok(GroupLookup::NoApplication);
+            }
+            let answer = found(ACTION, answer, |error| {
+                error.is_deployment_group_does_not_exist_exception()
+            })?;
+            let Some(answer) = answer else {
+                return Ok(GroupLookup::NoGroup);
+            };
+            let info = answer.deployment_group_info();
+            let info = info.ok_or_else(|| half(ACTION, "deploymentGroupInfo"))?;
+            Ok(GroupLookup::Found(Box::new(group::from_sdk(info))))
+        };
+        self.asking.ask(ask).await
     }
 
     /// The deployment config of this name; `None` when it is not there.
     pub async fn deployment_config(&self, name: &str) -> Result<Option<DeploymentConfig>> {
+        const ACTION: &str = "codedeploy:GetDeploymentConfig";
         let call = self.client.get_deployment_config();
-        let answer = call.deployment_config_name(name).send().await;
-        let answer = found("codedeploy:GetDeploymentConfig", answer, |error| {
-            error.is_deployment_config_does_not_exist_exception()
-        })?;
-        let info = answer.as_ref().and_then(|it| it.deployment_config_info());
-        Ok(info.map(group::config))
+        let call = call.deployment_config_name(name);
+        let ask = async || {
+            let answer = found(ACTION, call.clone().send().await, |error| {
+                error.is_deployment_config_does_not_exist_exception()
+            })?;
+            let Some(answer) = answer else {
+                return Ok(None);
+            };
+            let info = answer.deployment_config_info();
+            let info = info.ok_or_else(|| half(ACTION, "deploymentConfigInfo"))?;
+            Ok(Some(group::config(info)))
+        };
+        self.asking.ask(ask).await
     }
 
-    /// Asks for a deployment, once: CodeDeploy knows no client token, so that a lost answer is the
-    /// caller's to look up. Its description tells whose a deployment is.
+    /// Asks for a deployment. Asked once: CodeDeploy knows no client token, so that a second time
+    /// makes a second deployment, or is answered with [`Creation::LimitExceeded`] and the id of the
+    /// first; see [`once`](crate::aws::once::once).
     pub async fn create_deployment(&self, new: &NewDeployment) -> Result<Creation> {
         const ACTION: &str = "codedeploy:CreateDeployment";
         let call = self.client.create_deployment();
@@ -81,26 +103,33 @@ impl CodeDeploy {
             .deployment_group_name(&new.group)
             .set_deployment_config_name(new.config.clone())
             .description(description(&new.description))
-            .revision(revision(new))
-            .customize()
-            .config_override(asked_once());
-        match call.send().await {
+            .revision(revision(new));
+        let say = async || match call.clone().send().await {
             Ok(answer) => answer
                 .deployment_id
                 .map(Creation::Created)
-                .ok_or_else(|| unusable(ACTION, "the answer has no deploymentId")),
+                .ok_or_else(|| half(ACTION, "deploymentId")),
             Err(error) => limit_exceeded(&error).ok_or_else(|| seen(ACTION)(error)),
-        }
+        };
+        self.asking.say(say).await
     }
 
     /// The deployment of this id; `None` when it is not there.
     pub async fn deployment(&self, id: &str) -> Result<Option<Deployment>> {
+        const ACTION: &str = "codedeploy:GetDeployment";
         let call = self.client.get_deployment().deployment_id(id);
-        let answer = found("codedeploy:GetDeployment", call.send().await, |error| {
-            error.is_deployment_does_not_exist_exception()
-        })?;
-        let info = answer.as_ref().and_then(|it| it.deployment_info());
-        Ok(info.map(|info| deployment::from_sdk(id, info)))
+        let ask = async || {
+            let answer = found(ACTION, call.clone().send().await, |error| {
+                error.is_deployment_does_not_exist_exception()
+            })?;
+            let Some(answer) = answer else {
+                return Ok(None);
+            };
+            let info = answer.deployment_info();
+            let info = info.ok_or_else(|| half(ACTION, "deploymentInfo"))?;
+            Ok(Some(deployment::from_sdk(id, info)))
+        };
+        self.asking.ask(ask).await
     }
 
     /// Asks CodeDeploy to stop a deployment, and, if `rollback`, to bring the old revision back by
@@ -109,7 +138,7 @@ impl CodeDeploy {
     pub async fn stop_deployment(&self, id: &str, rollback: bool) -> Result<StopAnswer> {
         let call = self.client.stop_deployment().deployment_id(id);
         let call = call.auto_rollback_enabled(rollback);
-        match call.send().await {
+        let ask = async || match call.clone().send().await {
             Ok(_) => Ok(StopAnswer::Accepted),
             Err(SdkError::ServiceError(refused))
                 if refused.err().is_deployment_already_completed_exception() =>
@@ -122,32 +151,35 @@ impl CodeDeploy {
                 Ok(StopAnswer::NotThere)
             }
             Err(error) => Err(seen("codedeploy:StopDeployment")(error)),
-        }
+        };
+        self.asking.ask(ask).await
     }
 
     /// The deployment's one target, the service of these names; `None` before CodeDeploy has
     /// started on it.
     pub async fn target(&self, id: &str, cluster: &str, service: &str) -> Result<Option<Target>> {
+        const ACTION: &str = "codedeploy:GetDeploymentTarget";
         let call = self.client.get_deployment_target().deployment_id(id);
         let call = call.target_id(format!("{cluster}:{service}"));
-        let answer = found(
-            "codedeploy:GetDeploymentTarget",
-            call.send().await,
-            |error| {
+        let ask = async || {
+            let answer = found(ACTION, call.clone().send().await, |error| {
                 error.is_deployment_not_started_exception()
                     || error.is_deployment_target_does_not_exist_exception()
-            },
-        )?;
-        let target = answer.as_ref().and_then(|it| it.deployment_target());
-        Ok(target
-            .and_then(|target| target.ecs_target())
-            .map(deployment::target))
+            })?;
+            let Some(answer) = answer else {
+                return Ok(None);
+            };
+            let target = answer.deployment_target();
+            let target = target.ok_or_else(|| half(ACTION, "deploymentTarget"))?;
+            Ok(target.ecs_target().map(deployment::target))
+        };
+        self.asking.ask(ask).await
     }
 }
 
-/// For a write that makes another thing each time: the SDK does not repeat it.
-fn asked_once() -> aws_sdk_codedeploy::config::Builder {
-    aws_sdk_codedeploy::Config::builder().retry_config(RetryConfig::disabled())
+fn is_no_application<R>(error: &SdkError<GetDeploymentGroupError, R>) -> bool {
+    let refused = error.as_service_error();
+    refused.is_some_and(GetDeploymentGroupError::is_application_does_not_exist_exception)
 }
 
 fn revision(new: &NewDeployment) -> RevisionLocation {

@@ -24,6 +24,8 @@ use held::{Held, Standing};
 use role::Assumed;
 use secrecy::SecretString;
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Mutex;
 
 /// A provider that keeps its credentials alive.
@@ -32,7 +34,13 @@ pub struct Renewed {
     clock: Clock,
     events: Events,
     held: Mutex<Option<Held>>,
+    /// How many have been held so far.
+    number: AtomicU64,
 }
+
+/// The same for the SDK.
+#[derive(Debug, Clone)]
+pub(super) struct Session(pub(super) Arc<Renewed>);
 
 /// Where credentials come from.
 enum Source {
@@ -74,6 +82,7 @@ impl Renewed {
             clock: http.clock.clone(),
             events: events.clone(),
             held: Mutex::default(),
+            number: AtomicU64::new(0),
         })
     }
 
@@ -88,13 +97,42 @@ impl Renewed {
             return Ok(held.credentials.clone());
         }
         match (self.source.obtain().await, &mut *held) {
-            (Ok(new), held) => Ok(self.hold(held, new)),
+            (Ok(new), held) => self.replaced(held, new),
             (Err(failure), Some(old)) if standing == Some(Standing::Due) => {
                 self.put_off(old, &failure);
                 Ok(old.credentials.clone())
             }
             (Err(failure), _) => Err(failure),
         }
+    }
+
+    /// Which credentials are at hand, counted from 1; 0 before there are any.
+    pub(super) fn number(&self) -> u64 {
+        self.number.load(Ordering::Relaxed)
+    }
+
+    /// AWS has ended the session of this number, which may say that it is good: the next request
+    /// obtains new credentials, unless another one has already.
+    pub(super) async fn ended(&self, number: u64) {
+        let mut held = self.held.lock().await;
+        if let Some(held) = held.as_mut().filter(|_| number == self.number()) {
+            held.refuse();
+        }
+    }
+
+    /// New credentials in the place of those that AWS has ended.
+    ///
+    /// # Errors
+    /// When they are the same.
+    fn replaced(&self, held: &mut Option<Held>, new: Credentials) -> Result<Credentials, Failure> {
+        if held.as_ref().is_some_and(|old| old.is_refused(&new)) {
+            return Err(ended_for_good());
+        }
+        if held.as_ref().is_some_and(Held::refused) {
+            self.events
+                .note("AWS ended the session before its time; a new one was obtained.");
+        }
+        Ok(self.hold(held, new))
     }
 
     fn hold(&self, held: &mut Option<Held>, new: Credentials) -> Credentials {
@@ -107,6 +145,7 @@ impl Renewed {
             self.events.emit(EventKind::CredentialsObtained { role });
         }
         *held = Some(Held::new(new.clone(), self.clock.now()));
+        self.number.fetch_add(1, Ordering::Relaxed);
         new
     }
 
@@ -129,13 +168,14 @@ impl Renewed {
     }
 }
 
-impl ProvideCredentials for Renewed {
+impl ProvideCredentials for Session {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
         Self: 'a,
     {
         let provided = async {
-            self.current()
+            self.0
+                .current()
                 .await
                 .map_err(CredentialsError::provider_error)
         };
@@ -150,6 +190,16 @@ impl Source {
             Self::Ambient(ambient) => ambient.obtain().await,
         }
     }
+}
+
+fn ended_for_good() -> Failure {
+    Failure::new(
+        Code::NoCredentials,
+        "AWS has ended the session of the credentials that were there",
+        "Set role-to-assume, so that the credentials are renewed as long as the run lasts; \
+         credentials made before this step must outlive it.",
+    )
+    .because("the same credentials were there again")
 }
 
 fn without_oidc(role: &Role) -> Failure {

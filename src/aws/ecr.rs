@@ -3,6 +3,9 @@
 //! It asks and answers; what an absent repository or a taken tag means for a run is decided by the
 //! pipeline. Host names are always the ones that ECR gives, so that every partition works.
 
+use super::Aws;
+use super::answer::half;
+use super::ask::Asking;
 use super::error::seen;
 use crate::events::Events;
 use crate::failure::{Code, Failure};
@@ -10,7 +13,6 @@ use crate::model::image::Mutability;
 use anyhow::{Context, Result, anyhow};
 use aws_sdk_ecr::error::ProvideErrorMetadata;
 use aws_sdk_ecr::types::{self, ImageIdentifier, ImageTagMutability};
-use aws_types::SdkConfig;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -26,6 +28,7 @@ const MANIFESTS: [&str; 4] = [
 #[derive(Debug, Clone)]
 pub struct Ecr {
     client: aws_sdk_ecr::Client,
+    asking: Asking,
 }
 
 /// Twelve hours of access to an account's registry.
@@ -78,48 +81,70 @@ pub enum Tagging {
 }
 
 impl Ecr {
-    /// ECR as `config` reaches it.
-    pub fn new(config: &SdkConfig) -> Self {
+    /// ECR as `aws` reaches it.
+    pub fn new(aws: &Aws) -> Self {
         Self {
-            client: aws_sdk_ecr::Client::new(config),
+            client: aws_sdk_ecr::Client::new(&aws.config),
+            asking: aws.asking.clone(),
         }
     }
 
     /// A token for the account's registry, masked in `events` before anything else is done with it.
     pub async fn login(&self, events: &Events) -> Result<Login> {
-        let answer = self.client.get_authorization_token().send().await;
-        let answer = answer.map_err(seen("ecr:GetAuthorizationToken"))?;
-        let data = answer.authorization_data().first();
-        let token = data.and_then(types::AuthorizationData::authorization_token);
-        let basic = SecretString::from(token.context("ECR gave no authorization token")?);
-        events.mask(&basic);
-        events.mask(&password(&basic)?);
-        Ok(Login { basic })
+        const ACTION: &str = "ecr:GetAuthorizationToken";
+        let call = self.client.get_authorization_token();
+        let ask = async || {
+            let answer = call.clone().send().await.map_err(seen(ACTION))?;
+            let data = answer.authorization_data().first();
+            let token = data.and_then(types::AuthorizationData::authorization_token);
+            let token = token.ok_or_else(|| half(ACTION, "authorizationToken"))?;
+            let basic = SecretString::from(token);
+            events.mask(&basic);
+            events.mask(&password(&basic)?);
+            Ok(Login { basic })
+        };
+        self.asking.ask(ask).await
     }
 
     /// The repository `name`, if it is there.
     pub async fn repository(&self, name: &str) -> Result<Option<Repository>> {
+        const ACTION: &str = "ecr:DescribeRepositories";
         let call = self.client.describe_repositories().repository_names(name);
-        let answer = match call.send().await {
-            Err(error) if error.code() == Some("RepositoryNotFoundException") => return Ok(None),
-            answer => answer.map_err(seen("ecr:DescribeRepositories"))?,
+        let ask = async || {
+            let answer = match call.clone().send().await {
+                Err(error) if error.code() == Some("RepositoryNotFoundException") => {
+                    return Ok(None);
+                }
+                answer => answer.map_err(seen(ACTION))?,
+            };
+            let repository = answer.repositories().first();
+            let repository = repository.ok_or_else(|| half(ACTION, "repository"))?;
+            self::repository(ACTION, repository).map(Some)
         };
-        answer.repositories().first().map(repository).transpose()
+        self.asking.ask(ask).await
     }
 
-    /// Makes the repository `name` with the account's defaults; one that somebody made meanwhile
-    /// serves as well.
+    /// Makes the repository `name` with the account's defaults; one that somebody made meanwhile,
+    /// or that this made before its answer was lost, serves as well.
     pub async fn create_repository(&self, name: &str) -> Result<Repository> {
+        const ACTION: &str = "ecr:CreateRepository";
         let call = self.client.create_repository().repository_name(name);
-        let answer = match call.send().await {
-            Err(error) if error.code() == Some("RepositoryAlreadyExistsException") => {
-                let there = self.repository(name).await?;
-                return there.with_context(|| format!("repository {name} came and went"));
-            }
-            answer => answer.map_err(seen("ecr:CreateRepository"))?,
+        let ask = async || {
+            let answer = match call.clone().send().await {
+                Err(error) if error.code() == Some("RepositoryAlreadyExistsException") => {
+                    return Ok(None);
+                }
+                answer => answer.map_err(seen(ACTION))?,
+            };
+            let made = answer.repository();
+            let made = made.ok_or_else(|| half(ACTION, "repository"))?;
+            repository(ACTION, made).map(Some)
         };
-        let made = answer.repository();
-        repository(made.context("ECR did not describe the repository it made")?)
+        if let Some(made) = self.asking.ask(ask).await? {
+            return Ok(made);
+        }
+        let there = self.repository(name).await?;
+        there.with_context(|| format!("repository {name} came and went"))
     }
 
     /// The image that `tag` is on, if there is one.
@@ -142,20 +167,27 @@ impl Ecr {
     }
 
     async fn images(&self, repository: &str, ids: Vec<ImageIdentifier>) -> Result<Vec<Image>> {
+        const ACTION: &str = "ecr:BatchGetImage";
         let call = self.client.batch_get_image().repository_name(repository);
         let call = call.set_image_ids(Some(ids));
         let call = call.set_accepted_media_types(Some(MANIFESTS.map(str::to_owned).to_vec()));
-        let answer = call.send().await.map_err(seen("ecr:BatchGetImage"))?;
-        let broken = answer.failures().iter().find(|failure| {
-            failure.failure_code() != Some(&types::ImageFailureCode::ImageNotFound)
-        });
-        if let Some(failure) = broken {
-            return Err(unreadable(repository, failure));
-        }
-        answer.images().iter().map(image).collect()
+        let ask = async || {
+            let answer = call.clone().send().await.map_err(seen(ACTION))?;
+            let broken = answer.failures().iter().find(|failure| {
+                failure.failure_code() != Some(&types::ImageFailureCode::ImageNotFound)
+            });
+            if let Some(failure) = broken {
+                return Err(unreadable(repository, failure));
+            }
+            if answer.images().is_empty() && answer.failures().is_empty() {
+                return Err(half(ACTION, "images and no failures"));
+            }
+            answer.images().iter().map(|it| image(ACTION, it)).collect()
+        };
+        self.asking.ask(ask).await
     }
 
-    /// Puts `tag` on `image`, which is in `repository` already.
+    /// Puts `tag` on `image`, which is in `repository` already. Asking twice does no harm.
     pub async fn tag_image(&self, repository: &str, image: &Image, tag: &str) -> Result<Tagging> {
         let call = self.client.put_image().repository_name(repository);
         let call = call
@@ -163,14 +195,15 @@ impl Ecr {
             .set_image_manifest_media_type(image.media_type.clone())
             .image_digest(&image.digest)
             .image_tag(tag);
-        match call.send().await {
+        let ask = async || match call.clone().send().await {
             Ok(_) => Ok(Tagging::Done),
             Err(error) if error.code() == Some("ImageAlreadyExistsException") => Ok(Tagging::Done),
             Err(error) if error.code() == Some("ImageTagAlreadyExistsException") => {
                 Ok(Tagging::Taken)
             }
             Err(error) => Err(seen("ecr:PutImage")(error)),
-        }
+        };
+        self.asking.ask(ask).await
     }
 }
 
@@ -182,7 +215,7 @@ fn password(basic: &SecretString) -> Result<SecretString> {
     Ok(SecretString::from(password))
 }
 
-fn repository(said: &types::Repository) -> Result<Repository> {
+fn repository(action: &str, said: &types::Repository) -> Result<Repository> {
     let filters = said.image_tag_mutability_exclusion_filters().iter();
     let wildcards = filters.map(|filter| filter.filter().to_owned()).collect();
     let mutability = match said.image_tag_mutability() {
@@ -195,19 +228,19 @@ fn repository(said: &types::Repository) -> Result<Repository> {
         name: said.repository_name().unwrap_or_default().to_owned(),
         uri: said
             .repository_uri()
-            .context("ECR gave no repository URI")?
+            .ok_or_else(|| half(action, "repositoryUri"))?
             .to_owned(),
         mutability,
     })
 }
 
-fn image(said: &types::Image) -> Result<Image> {
+fn image(action: &str, said: &types::Image) -> Result<Image> {
     let id = said.image_id();
     let digest = id.and_then(ImageIdentifier::image_digest);
     Ok(Image {
         tag: id.and_then(ImageIdentifier::image_tag).map(str::to_owned),
         digest: digest
-            .context("ECR gave an image without a digest")?
+            .ok_or_else(|| half(action, "imageDigest"))?
             .to_owned(),
         manifest: said.image_manifest().unwrap_or_default().to_owned(),
         media_type: said.image_manifest_media_type().map(str::to_owned),

@@ -2,54 +2,56 @@
 //!
 //! Never waits and never decides.
 
+use crate::aws::Aws;
 use crate::aws::answer::found;
+use crate::aws::ask::Asking;
 use crate::model::target_group::{TargetGroup, TargetHealth};
 use anyhow::Result;
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_groups::DescribeTargetGroupsError;
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_health::DescribeTargetHealthError;
 use aws_sdk_elasticloadbalancingv2::types as sdk;
-use aws_types::SdkConfig;
 
 /// Elastic Load Balancing in one account and region.
 #[derive(Debug, Clone)]
 pub struct Elb {
     client: Client,
+    asking: Asking,
 }
 
 impl Elb {
-    /// Elastic Load Balancing as `config` reaches it.
-    pub fn new(config: &SdkConfig) -> Self {
+    /// Elastic Load Balancing as `aws` reaches it.
+    pub fn new(aws: &Aws) -> Self {
         Self {
-            client: Client::new(config),
+            client: Client::new(&aws.config),
+            asking: aws.asking.clone(),
         }
     }
 
     /// The target group of this name or ARN; `None` when it is not there.
     pub async fn target_group(&self, group: &str) -> Result<Option<TargetGroup>> {
+        const ACTION: &str = "elasticloadbalancing:DescribeTargetGroups";
         let call = self.client.describe_target_groups();
         let call = if group.starts_with("arn:") {
             call.target_group_arns(group)
         } else {
             call.names(group)
         };
-        let answer = found(
-            "elasticloadbalancing:DescribeTargetGroups",
-            call.send().await,
-            DescribeTargetGroupsError::is_target_group_not_found_exception,
-        )?;
+        let not_there = DescribeTargetGroupsError::is_target_group_not_found_exception;
+        let ask = async || found(ACTION, call.clone().send().await, not_there);
+        let answer = self.asking.ask(ask).await?;
         let group = answer.as_ref().and_then(|it| it.target_groups().first());
         Ok(group.map(target_group))
     }
 
     /// The targets of the group of this ARN and their health; none when it is not there.
     pub async fn target_health(&self, group: &str) -> Result<Vec<TargetHealth>> {
+        const ACTION: &str = "elasticloadbalancing:DescribeTargetHealth";
         let call = self.client.describe_target_health();
-        let answer = found(
-            "elasticloadbalancing:DescribeTargetHealth",
-            call.target_group_arn(group).send().await,
-            DescribeTargetHealthError::is_target_group_not_found_exception,
-        )?;
+        let call = call.target_group_arn(group);
+        let not_there = DescribeTargetHealthError::is_target_group_not_found_exception;
+        let ask = async || found(ACTION, call.clone().send().await, not_there);
+        let answer = self.asking.ask(ask).await?;
         let targets = answer.and_then(|answer| answer.target_health_descriptions);
         let targets = targets.unwrap_or_default();
         let targets = targets.iter();

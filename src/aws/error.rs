@@ -3,6 +3,7 @@
 //! The only place that takes an SDK error apart. It words what holds for every call (permissions,
 //! credentials, AWS not answering); what a service's own refusal means is the caller's to say.
 
+mod codes;
 mod denied;
 
 use crate::failure::{self, Code, Failure};
@@ -12,6 +13,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
+use codes::{bare, kind_of_answer};
 use std::error::Error;
 use std::fmt;
 
@@ -45,10 +47,29 @@ pub enum Kind {
     Rejected,
 }
 
+impl Kind {
+    /// Whether it may pass by itself.
+    pub fn passes(self) -> bool {
+        matches!(self, Self::Throttled | Self::Transient)
+    }
+}
+
 impl AwsFailure {
     /// The failed call in an error's chain, if there is one.
     pub fn of(error: &anyhow::Error) -> Option<&Self> {
         failure::within(error)
+    }
+
+    /// Whether the address leads nowhere: it does not resolve, or nobody listens.
+    pub fn nobody_there(&self) -> bool {
+        ["lookup address", "Connection refused"]
+            .iter()
+            .any(|words| self.message.contains(words))
+    }
+
+    /// Whether AWS refused the call, before anything came of it, because the session has ended.
+    pub fn session_ended(&self) -> bool {
+        matches!(bare(&self.code), "ExpiredToken" | "ExpiredTokenException")
     }
 }
 
@@ -88,16 +109,12 @@ pub fn explain(failure: &AwsFailure) -> Option<Failure> {
     let explained = match failure.kind {
         Kind::Rejected => return None,
         Kind::Denied => denied::explain(failure),
-        Kind::Credentials => Failure::new(
-            Code::NoCredentials,
-            format!("AWS did not accept the credentials for {action}"),
-            "Set role-to-assume, so that the credentials are renewed as long as the run lasts; \
-             credentials made before this step must outlive it.",
-        ),
+        Kind::Credentials => credentials(failure),
         Kind::Throttled => Failure::new(
             Code::AwsUnavailable,
             format!("AWS throttled {action} until the run gave up"),
-            "Run again later; a longer poll-interval asks less often.",
+            "Run again later: what is done is found and used again. Fewer runs at a time, or a longer \
+             poll-interval, ask less often.",
         ),
         Kind::Transient => Failure::new(
             Code::AwsUnavailable,
@@ -110,6 +127,37 @@ pub fn explain(failure: &AwsFailure) -> Option<Failure> {
         Some(id) => explained.because(format!("request id {id}")),
         None => explained,
     })
+}
+
+/// The credentials are there, and AWS does not take them: each way has its own cause.
+fn credentials(failure: &AwsFailure) -> Failure {
+    let AwsFailure {
+        action, message, ..
+    } = failure;
+    let (what, help) = match bare(&failure.code) {
+        _ if message.contains("scoped to a valid region") => (
+            format!("AWS takes {action} for a call to another region"),
+            "Check aws-region, and that AWS_ENDPOINT_URL, if it is set, is an address in that \
+             region.",
+        ),
+        "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidAccessKeyId" => (
+            format!("AWS does not know the credentials for {action}"),
+            "Check that the account has aws-region enabled (the newer regions are not, by \
+             themselves), that the access key is not deleted, and that region and credentials are \
+             of the same partition (aws, aws-cn, aws-us-gov).",
+        ),
+        "RequestExpired" | "SignatureDoesNotMatch" | "InvalidSignatureException" => (
+            format!("AWS did not accept the signature of {action}"),
+            "Check the runner's clock, which may be minutes off, and that no proxy on the way \
+             changes requests.",
+        ),
+        _ => (
+            format!("AWS did not accept the credentials for {action}"),
+            "Set role-to-assume, so that the credentials are renewed as long as the run lasts; \
+             credentials made before this step must outlive it.",
+        ),
+    };
+    Failure::new(Code::NoCredentials, what, help)
 }
 
 /// An address that does not resolve is more often a region that is none than an outage.
@@ -181,64 +229,6 @@ fn kind_of_own(cause: &Failure) -> Kind {
     match cause.code {
         Code::AwsUnavailable => Kind::Transient,
         _ => Kind::Credentials,
-    }
-}
-
-/// The kind of an answer by its HTTP status, error code and sentence.
-///
-/// The codes are those of <https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>
-/// and of the SDK's own retry rules.
-fn kind_of_answer(status: u16, code: &str, message: &str) -> Kind {
-    // A few services write `Namespace#Code` or `Code:http://…`.
-    let code = code.rsplit('#').next().unwrap_or(code);
-    let code = code.split(':').next().unwrap_or(code);
-    let throttled = message.contains("Too many concurrent attempts to create a new revision")
-        || message.starts_with("Rate exceeded");
-    match code {
-        _ if throttled => Kind::Throttled,
-        "Throttling"
-        | "ThrottlingException"
-        | "ThrottledException"
-        | "RequestThrottled"
-        | "RequestThrottledException"
-        | "TooManyRequestsException"
-        | "RequestLimitExceeded"
-        | "ProvisionedThroughputExceededException"
-        | "BandwidthLimitExceeded"
-        | "PriorRequestNotComplete"
-        | "SlowDown" => Kind::Throttled,
-        "ExpiredToken"
-        | "ExpiredTokenException"
-        | "RequestExpired"
-        | "UnrecognizedClientException"
-        | "InvalidClientTokenId"
-        | "InvalidAccessKeyId"
-        | "InvalidSignatureException"
-        | "SignatureDoesNotMatch"
-        | "IncompleteSignature"
-        | "IncompleteSignatureException"
-        | "MissingAuthenticationToken"
-        | "MissingAuthenticationTokenException" => Kind::Credentials,
-        "AccessDenied"
-        | "AccessDeniedException"
-        | "UnauthorizedOperation"
-        | "UnauthorizedException"
-        | "NotAuthorized"
-        | "OptInRequired" => Kind::Denied,
-        _ if message.contains("is not authorized to perform") => Kind::Denied,
-        "RequestTimeout"
-        | "RequestTimeoutException"
-        | "InternalFailure"
-        | "InternalError"
-        | "InternalServerError"
-        | "InternalServerException"
-        | "ServerException"
-        | "ServiceUnavailable"
-        | "ServiceUnavailableException"
-        | "IDPCommunicationError" => Kind::Transient,
-        _ if status == 429 => Kind::Throttled,
-        _ if status >= 500 => Kind::Transient,
-        _ => Kind::Rejected,
     }
 }
 

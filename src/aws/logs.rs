@@ -2,28 +2,31 @@
 //!
 //! Never waits and never decides.
 
+use crate::aws::Aws;
 use crate::aws::answer::found;
+use crate::aws::ask::Asking;
 use anyhow::Result;
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::config::{Builder, Region};
-use aws_types::SdkConfig;
 
 /// CloudWatch Logs in one account and region.
 #[derive(Debug, Clone)]
 pub struct Logs {
     client: Client,
+    asking: Asking,
 }
 
 impl Logs {
-    /// CloudWatch Logs as `config` reaches it, in `region` where that is another one.
-    pub fn new(config: &SdkConfig, region: Option<&str>) -> Self {
-        let config = Builder::from(config);
+    /// CloudWatch Logs as `aws` reaches it, in `region` where that is another one.
+    pub fn new(aws: &Aws, region: Option<&str>) -> Self {
+        let config = Builder::from(&aws.config);
         let config = match region {
             Some(region) => config.region(Region::new(region.to_owned())),
             None => config,
         };
         Self {
             client: Client::from_conf(config.build()),
+            asking: aws.asking.clone(),
         }
     }
 
@@ -33,9 +36,12 @@ impl Logs {
         let call = self.client.get_log_events();
         let call = call.log_group_name(group).log_stream_name(stream);
         let call = call.start_from_head(false).limit(most);
-        let answer = found("logs:GetLogEvents", call.send().await, |error| {
-            error.is_resource_not_found_exception()
-        })?;
+        let ask = async || {
+            found("logs:GetLogEvents", call.clone().send().await, |error| {
+                error.is_resource_not_found_exception()
+            })
+        };
+        let answer = self.asking.ask(ask).await?;
         let events = answer.map(|answer| answer.events.unwrap_or_default());
         Ok(events.map(|events| {
             let messages = events.into_iter().filter_map(|event| event.message);

@@ -8,9 +8,9 @@
 use super::error::{AwsFailure, Kind};
 use crate::clock::Clock;
 use crate::events::Events;
-use crate::http::again;
+use crate::http::again::Patience;
 use anyhow::{Error, Result};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 /// How long after its first failure a write is still asked for. "Too many concurrent attempts to
 /// create a new revision" passes within minutes where many services are deployed at once.
@@ -57,7 +57,7 @@ pub async fn once<T>(
             return seen.ok_or(error);
         }
         loop {
-            trouble.pause().await;
+            trouble.patience.pause().await;
             match look().await {
                 Ok(Some(done)) => return Ok(done),
                 Ok(None) => break,
@@ -69,10 +69,8 @@ pub async fn once<T>(
 
 /// What went wrong so far.
 struct Trouble<'a> {
-    clock: &'a Clock,
     events: &'a Events,
-    since: Option<Timestamp>,
-    attempts: u32,
+    patience: Patience<'a>,
     held_back: bool,
     lost: bool,
 }
@@ -80,10 +78,8 @@ struct Trouble<'a> {
 impl<'a> Trouble<'a> {
     fn new(clock: &'a Clock, events: &'a Events) -> Self {
         Self {
-            clock,
             events,
-            since: None,
-            attempts: 0,
+            patience: Patience::new(clock, PATIENCE),
             held_back: false,
             lost: false,
         }
@@ -92,13 +88,10 @@ impl<'a> Trouble<'a> {
     /// Takes in the failure of a write, or of a look at one; the failure itself where waiting does
     /// not help, or not any more.
     fn survived(&mut self, error: Error, of_write: bool) -> Result<()> {
-        let now = self.clock.now();
-        let Some(failure) = AwsFailure::of(&error).filter(|failure| passes(failure.kind)) else {
+        let passes = AwsFailure::of(&error).filter(|failure| failure.kind.passes());
+        let Some(failure) = passes.filter(|_| self.patience.tried().is_some()) else {
             return Err(error);
         };
-        if now.duration_since(*self.since.get_or_insert(now)) >= PATIENCE {
-            return Err(error);
-        }
         tracing::debug!(%failure, "asking again");
         if of_write {
             self.tell(failure);
@@ -125,16 +118,6 @@ impl<'a> Trouble<'a> {
             ));
         }
     }
-
-    async fn pause(&mut self) {
-        self.attempts += 1;
-        let pause = again::pause(self.attempts, fastrand::f64());
-        self.clock.sleep(pause).await;
-    }
-}
-
-fn passes(kind: Kind) -> bool {
-    matches!(kind, Kind::Throttled | Kind::Transient)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Asking again, and the pauses in between: only for what may pass by itself.
 
 use crate::clock::Clock;
+use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
 /// How often one thing is asked at most.
@@ -28,9 +29,44 @@ pub async fn ask<T, E, F: Future<Output = Result<T, E>>>(
     }
 }
 
+/// The patience with one thing that fails in passing: so long since its first failure, in growing
+/// pauses.
+#[derive(Debug)]
+pub struct Patience<'a> {
+    clock: &'a Clock,
+    limit: SignedDuration,
+    since: Option<Timestamp>,
+    pauses: u32,
+}
+
+impl<'a> Patience<'a> {
+    /// Patience for `limit` of `clock`'s time.
+    pub fn new(clock: &'a Clock, limit: SignedDuration) -> Self {
+        Self {
+            clock,
+            limit,
+            since: None,
+            pauses: 0,
+        }
+    }
+
+    /// How long it has failed, now that it did again; `None` when the patience is at its end.
+    pub fn tried(&mut self) -> Option<SignedDuration> {
+        let now = self.clock.now();
+        let failing = now.duration_since(*self.since.get_or_insert(now));
+        (failing < self.limit).then_some(failing)
+    }
+
+    /// Waits before the next attempt.
+    pub async fn pause(&mut self) {
+        self.pauses += 1;
+        self.clock.sleep(pause(self.pauses, fastrand::f64())).await;
+    }
+}
+
 /// The pause after `attempt` (from 1): doubling from one second to [`LONGEST`], with up to a quarter
 /// of it taken off by `chance` (0 to 1), so that jobs that failed together do not ask together.
-pub fn pause(attempt: u32, chance: f64) -> Duration {
+fn pause(attempt: u32, chance: f64) -> Duration {
     let doubled = 1_u32.checked_shl(attempt.saturating_sub(1));
     let pause = doubled.map_or(LONGEST, |doubled| Duration::from_secs(doubled.into()));
     pause.min(LONGEST).mul_f64(1.0 - chance / 4.0)

@@ -22,7 +22,7 @@ use reads::Reads;
 /// gives it back. It takes some seconds at most, and ends when the run is cancelled.
 pub async fn diagnose(run: &Run<'_>, aws: &Aws, target: &Target, suspect: &Suspect) -> Diagnosis {
     let diagnosis = Gathering {
-        aws,
+        aws: &aws.brisk(),
         target,
         suspect,
         reads: Reads::new(run),

@@ -11,7 +11,7 @@ use super::{Run, images};
 use crate::aws::Aws;
 use crate::aws::error::{AwsFailure, worded};
 use crate::events::StageEnd;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::inputs::{Gate, TaskDefinitionInputs};
 use anyhow::Result;
 
@@ -63,12 +63,25 @@ pub async fn look(run: &Run<'_>, aws: &Aws, documents: &Documents) -> Result<Gro
     let target = told_apart(target, &mut problems)?.flatten();
     let build = told_apart(build, &mut problems)?.flatten();
     let images = told_apart(images, &mut problems)?.flatten();
+    once_each(&mut problems);
     Ok(Ground {
         targets: target.into_iter().collect(),
         build,
         images,
         problems,
     })
+}
+
+/// Credentials that are not accepted, and a region that does not answer, are one problem each
+/// however many calls meet it.
+fn once_each(problems: &mut Vec<Failure>) {
+    let mut met = Vec::new();
+    problems.retain(|problem| {
+        let shared = matches!(problem.code, Code::NoCredentials | Code::AwsUnavailable);
+        let new = !met.contains(&problem.code);
+        met.push(problem.code);
+        new || !shared
+    });
 }
 
 async fn target(run: &Run<'_>, aws: &Aws, documents: &Documents) -> Result<Option<Target>> {

@@ -87,7 +87,7 @@ impl BlueGreen {
     async fn rollback_of(&self, deployment: &Deployment) -> Result<Option<Deployment>> {
         let info = deployment.rollback.as_ref();
         match info.and_then(|info| info.rollback_deployment.as_deref()) {
-            Some(id) => self.codedeploy.deployment(id).await,
+            Some(id) => self.codedeploy.brisk().deployment(id).await,
             None => Ok(None),
         }
     }
@@ -102,7 +102,8 @@ impl BlueGreen {
             return Ok(Some(known));
         }
         let name = [self.service.name.clone()];
-        let read = self.ecs.services(&self.service.cluster_arn, &name).await?;
+        let ecs = self.ecs.brisk();
+        let read = ecs.services(&self.service.cluster_arn, &name).await?;
         let service = read.into_iter().flatten().next();
         let mut looks = self.looks.borrow_mut();
         looks.last = Some((deployment.clone(), target.cloned()));
@@ -205,9 +206,10 @@ impl Rollout for BlueGreen {
 
     async fn observe(&self, id: &str) -> Result<Snapshot> {
         let cluster = self.service.cluster_name();
+        let codedeploy = self.codedeploy.brisk();
         let (deployment, target) = tokio::try_join!(
-            self.codedeploy.deployment(id),
-            self.codedeploy.target(id, cluster, &self.service.name),
+            codedeploy.deployment(id),
+            codedeploy.target(id, cluster, &self.service.name),
         )?;
         let deployment = deployment.with_context(|| format!("CodeDeploy does not know {id}"))?;
         let service = self.service_beside(&deployment, target.as_ref()).await?;

@@ -229,9 +229,10 @@ impl Rollout for Rolling {
         let ids = [deployment.to_owned()];
         let kept_by_ecs = deployment.starts_with("arn:");
         let ids = if kept_by_ecs { ids.as_slice() } else { &[] };
+        let ecs = self.ecs.brisk();
         let (status, service) = tokio::try_join!(
-            self.ecs.describe_service_deployments(ids),
-            self.ecs.services(cluster, &name),
+            ecs.describe_service_deployments(ids),
+            ecs.services(cluster, &name),
         )?;
         let service = service.into_iter().flatten().next();
         let fallback = || Ours {

@@ -1,3 +1,5 @@
-//! AWS having a bad day: what is written is written once, and what passes is waited out.
+//! AWS having a bad day: what is written is written once, what passes is waited out, and sessions
+//! that end are renewed.
 
 mod registration;
+mod sessions;

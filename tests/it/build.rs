@@ -14,6 +14,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_types::SdkConfig;
 use aws_types::region::Region;
+use greengate::aws::Aws;
 use greengate::aws::ecr::Ecr;
 use greengate::clock::Clock;
 use greengate::docker::Docker;
@@ -159,7 +160,7 @@ impl Bench {
             .http_client(http::client())
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .time_source(Clock::real());
-        Ecr::new(&config.build())
+        Aws::over(config.build(), Clock::real()).ecr()
     }
 
     async fn build(&self) -> Result<Built> {

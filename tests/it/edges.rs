@@ -35,7 +35,7 @@ pub(crate) async fn edges(shop: &Shop, environment: &str) -> (Ecs, CodeDeploy) {
     }
     let role = role(environment, Duration::from_hours(1));
     let aws = shop.aws(&shop.told_of(job), &role).await.unwrap();
-    (Ecs::new(&aws.config), CodeDeploy::new(&aws.config))
+    (aws.ecs(), aws.codedeploy())
 }
 
 pub(crate) async fn service(ecs: &Ecs, cluster: &str) -> Service {

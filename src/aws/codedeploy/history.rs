@@ -1,6 +1,6 @@
 //! The deployments of a group that were, and what each of them brought.
 
-use super::{CodeDeploy, deployment};
+use super::{CodeDeploy, deployment, half};
 use crate::aws::answer::found;
 use crate::aws::error::seen;
 use crate::model::appspec::AppSpec;
@@ -35,8 +35,12 @@ impl CodeDeploy {
             .set_include_only_statuses(Some(statuses).filter(|some| !some.is_empty()));
         let (mut ids, mut next) = (Vec::new(), None);
         loop {
-            let page = call.clone().set_next_token(next.take()).send().await;
-            let page = page.map_err(seen("codedeploy:ListDeployments"))?;
+            let call = call.clone().set_next_token(next.take());
+            let ask = async || {
+                let page = call.clone().send().await;
+                page.map_err(seen("codedeploy:ListDeployments"))
+            };
+            let page = self.asking.ask(ask).await?;
             ids.extend(page.deployments.unwrap_or_default());
             next = page.next_token;
             if next.is_none() || ids.len() >= at_most {
@@ -52,8 +56,11 @@ impl CodeDeploy {
         for batch in ids.chunks(DEPLOYMENTS_A_CALL) {
             let call = self.client.batch_get_deployments();
             let call = call.set_deployment_ids(Some(batch.to_vec()));
-            let answer = call.send().await;
-            let answer = answer.map_err(seen("codedeploy:BatchGetDeployments"))?;
+            let ask = async || {
+                let answer = call.clone().send().await;
+                answer.map_err(seen("codedeploy:BatchGetDeployments"))
+            };
+            let answer = self.asking.ask(ask).await?;
             let infos = answer.deployments_info();
             all.extend(infos.iter().map(|info| deployment::from_sdk("", info)));
         }
@@ -64,6 +71,7 @@ impl CodeDeploy {
     /// The task definition that `deployment` brings, as its AppSpec names it (an ARN, or
     /// `family:revision`); `None` when its AppSpec is not kept by CodeDeploy or says nothing of it.
     pub async fn revision_of(&self, deployment: &Deployment) -> Result<Option<String>> {
+        const ACTION: &str = "codedeploy:GetApplicationRevision";
         let Some(sum) = &deployment.revision else {
             return Ok(None);
         };
@@ -73,13 +81,23 @@ impl CodeDeploy {
             .app_spec_content(asked);
         let call = self.client.get_application_revision();
         let call = call.application_name(&deployment.application);
-        let answer = call.revision(asked.build()).send().await;
-        let answer = found("codedeploy:GetApplicationRevision", answer, |error| {
-            error.is_revision_does_not_exist_exception()
-        })?;
-        let content = answer
+        let call = call.revision(asked.build());
+        let ask = async || {
+            let answer = found(ACTION, call.clone().send().await, |error| {
+                error.is_revision_does_not_exist_exception()
+            })?;
+            match answer {
+                None => Ok(None),
+                Some(answer) => {
+                    let revision = answer.revision.ok_or_else(|| half(ACTION, "revision"))?;
+                    Ok(Some(revision))
+                }
+            }
+        };
+        let revision = self.asking.ask(ask).await?;
+        let content = revision
             .as_ref()
-            .and_then(|answer| answer.revision()?.app_spec_content()?.content());
+            .and_then(|revision| revision.app_spec_content()?.content());
         let spec = content.and_then(|text| AppSpec::parse(text, "the AppSpec").ok());
         Ok(spec.and_then(|spec| spec.task_definition().map(str::to_owned)))
     }

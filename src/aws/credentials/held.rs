@@ -19,6 +19,7 @@ pub(super) struct Held {
     /// When they were obtained, or could not be renewed last.
     tried: Timestamp,
     put_off: bool,
+    refused: bool,
 }
 
 /// What can be done with them now.
@@ -43,10 +44,14 @@ impl Held {
             ends,
             tried: now,
             put_off: false,
+            refused: false,
         }
     }
 
     pub(super) fn standing(&self, now: Timestamp) -> Standing {
+        if self.refused {
+            return Standing::Ended;
+        }
         let Some(ends) = self.ends else {
             return Standing::Good;
         };
@@ -57,6 +62,25 @@ impl Held {
             left if left <= RENEW_BEFORE && rested => Standing::Due,
             _ => Standing::Good,
         }
+    }
+
+    /// Notes that AWS takes them for ended, whatever they say.
+    pub(super) fn refuse(&mut self) {
+        self.refused = true;
+    }
+
+    /// Whether AWS took them for ended.
+    pub(super) fn refused(&self) -> bool {
+        self.refused
+    }
+
+    /// Whether `others` are these, and AWS took them for ended.
+    pub(super) fn is_refused(&self, others: &Credentials) -> bool {
+        let session = |it: &Credentials| {
+            let token = it.session_token().map(str::to_owned);
+            (it.access_key_id().to_owned(), token)
+        };
+        self.refused && session(&self.credentials) == session(others)
     }
 
     /// Notes that a renewal failed; says whether it is the first that did.
@@ -101,6 +125,19 @@ mod tests {
     #[test]
     fn credentials_that_do_not_say_when_they_end_are_never_renewed() {
         assert_eq!(until(None).standing(minute(9999)), Standing::Good);
+    }
+
+    #[test]
+    fn what_aws_has_ended_has_ended() {
+        let mut held = until(Some(60));
+        let (same, other) = (
+            until(None).credentials,
+            Credentials::new("B", "s", None, None, "t"),
+        );
+        assert!(!held.is_refused(&same));
+        held.refuse();
+        assert_eq!(held.standing(minute(1)), Standing::Ended);
+        assert!(held.is_refused(&same) && !held.is_refused(&other));
     }
 
     #[test]

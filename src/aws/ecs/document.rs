@@ -1,6 +1,6 @@
 //! Task definitions on the wire: the document out, the answer in, neither through the SDK's types.
 
-use super::{Ecs, asked_once, unusable};
+use super::{Ecs, half, unusable};
 use crate::aws::answer::{RawAnswer, found};
 use crate::aws::error::seen;
 use crate::model::task_definition::{Described, TaskDefinition};
@@ -19,12 +19,15 @@ impl Ecs {
     pub async fn register(&self, document: &TaskDefinition) -> Result<Described> {
         const ACTION: &str = "ecs:RegisterTaskDefinition";
         let body = document.to_bytes();
-        let raw = RawAnswer::default();
-        let call = self.client.register_task_definition().customize();
-        let call = call.mutate_request(move |request| replace_body(request, &body));
-        let call = call.interceptor(raw.clone()).config_override(asked_once());
-        call.send().await.map_err(seen(ACTION))?;
-        described(ACTION, &raw.body())
+        let say = async || {
+            let (body, raw) = (body.clone(), RawAnswer::default());
+            let call = self.client.register_task_definition().customize();
+            let call = call.mutate_request(move |request| replace_body(request, &body));
+            let answer = call.interceptor(raw.clone()).send().await;
+            answer.map_err(seen(ACTION))?;
+            described(ACTION, &raw.body())
+        };
+        self.asking.say(say).await
     }
 
     /// The newest active revision of `family`; `None` when it has none.
@@ -36,13 +39,16 @@ impl Ecs {
     /// as ECS answered; `None` when there is none.
     pub async fn describe_task_definition(&self, revision: &str) -> Result<Option<Described>> {
         const ACTION: &str = "ecs:DescribeTaskDefinition";
-        let raw = RawAnswer::default();
-        let call = self.client.describe_task_definition();
-        let call = call.task_definition(revision);
-        let call = call.include(TaskDefinitionField::Tags).customize();
-        let answer = call.interceptor(raw.clone()).send().await;
-        let answer = found(ACTION, answer, is_not_there)?;
-        answer.map(|_| described(ACTION, &raw.body())).transpose()
+        let ask = async || {
+            let raw = RawAnswer::default();
+            let call = self.client.describe_task_definition();
+            let call = call.task_definition(revision);
+            let call = call.include(TaskDefinitionField::Tags).customize();
+            let answer = call.interceptor(raw.clone()).send().await;
+            let answer = found(ACTION, answer, is_not_there)?;
+            answer.map(|_| described(ACTION, &raw.body())).transpose()
+        };
+        self.asking.ask(ask).await
     }
 }
 
@@ -64,6 +70,6 @@ fn described(action: &str, body: &[u8]) -> Result<Described> {
         .map_err(|error| unusable(action, &format!("the answer is no JSON: {error}")))?;
     let arn = raw.pointer("/taskDefinition/taskDefinitionArn");
     let arn = arn.and_then(Value::as_str).map(str::to_owned);
-    let arn = arn.ok_or_else(|| unusable(action, "the answer has no taskDefinitionArn"))?;
+    let arn = arn.ok_or_else(|| half(action, "taskDefinitionArn"))?;
     Ok(Described { arn, raw })
 }

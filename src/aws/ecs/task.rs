@@ -1,6 +1,6 @@
 //! The tasks of a service that are over: listed and described.
 
-use super::{Ecs, moment};
+use super::{Ecs, moment, says_something};
 use crate::aws::answer::found;
 use crate::aws::error::seen;
 use crate::model::task::{Container, Task};
@@ -18,12 +18,18 @@ impl Ecs {
     /// The tasks of a service that have stopped or are to stop, at most five hundred, in no order;
     /// none when the service is not there. ECS keeps them for at least an hour.
     pub async fn stopped_tasks(&self, cluster: &str, service: &str) -> Result<Vec<Task>> {
+        const ACTION: &str = "ecs:DescribeTasks";
         let arns = self.stopped_arns(cluster, service).await?;
         let mut tasks = Vec::with_capacity(arns.len());
         for batch in arns.chunks(TASKS_A_CALL) {
             let call = self.client.describe_tasks().cluster(cluster);
             let call = call.set_tasks(Some(batch.to_vec()));
-            let answer = call.send().await.map_err(seen("ecs:DescribeTasks"))?;
+            let ask = async || {
+                let answer = call.clone().send().await.map_err(seen(ACTION))?;
+                says_something(ACTION, answer.tasks(), answer.failures())?;
+                Ok(answer)
+            };
+            let answer = self.asking.ask(ask).await?;
             tasks.extend(answer.tasks().iter().map(task));
         }
         Ok(tasks)
@@ -35,10 +41,13 @@ impl Ecs {
         let call = call.desired_status(DesiredStatus::Stopped);
         let (mut arns, mut next) = (Vec::new(), None);
         for _ in 0..PAGES {
-            let page = call.clone().set_next_token(next.take()).send().await;
-            let page = found("ecs:ListTasks", page, |error| {
-                error.is_service_not_found_exception() || error.is_cluster_not_found_exception()
-            })?;
+            let call = call.clone().set_next_token(next.take());
+            let ask = async || {
+                found("ecs:ListTasks", call.clone().send().await, |error| {
+                    error.is_service_not_found_exception() || error.is_cluster_not_found_exception()
+                })
+            };
+            let page = self.asking.ask(ask).await?;
             let Some(page) = page else { break };
             next = page.next_token;
             arns.extend(page.task_arns.unwrap_or_default());

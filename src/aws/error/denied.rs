@@ -2,6 +2,7 @@
 
 use super::AwsFailure;
 use crate::failure::{Code, Failure};
+use crate::model::arn::Arn;
 use serde_json::json;
 
 /// What AWS's sentence names.
@@ -55,7 +56,23 @@ impl<'a> Denial<'a> {
                 self.action
             );
         }
-        format!("Add to the role's policy: {}", self.statement())
+        let add = format!("Add to the role's policy: {}", self.statement());
+        match self.misnamed() {
+            Some(misnamed) => format!("{add}. {misnamed}"),
+            None => add,
+        }
+    }
+
+    /// A role that may see one service only answers so to every other name: to a misspelt one too.
+    fn misnamed(&self) -> Option<String> {
+        let reads = ["Describe", "Get", "List", "BatchGet"];
+        let (_, operation) = self.action.split_once(':')?;
+        let resource: Arn = self.resource?.parse().ok()?;
+        let reads = reads.iter().any(|verb| operation.starts_with(verb));
+        let (thing, name, inputs) = named(&resource).filter(|_| reads)?;
+        Some(format!(
+            "Or, if {name} is not the {thing} that you mean, correct the input: {inputs}."
+        ))
     }
 
     /// The least that allows it.
@@ -70,6 +87,50 @@ impl<'a> Denial<'a> {
         }
         statement
     }
+}
+
+/// What the resource is, its name, and the inputs that name such a thing.
+fn named(resource: &Arn) -> Option<(&'static str, &str, &'static str)> {
+    let kinds = [
+        (
+            "ecs",
+            "service/",
+            "service",
+            "`service`, `cluster` or `aws-region`",
+        ),
+        ("ecs", "cluster/", "cluster", "`cluster` or `aws-region`"),
+        (
+            "ecr",
+            "repository/",
+            "repository",
+            "`repository`, `image` or `images`",
+        ),
+        (
+            "codedeploy",
+            "application:",
+            "application",
+            "`codedeploy-application`, or the `service` and `cluster` that it is called after",
+        ),
+        (
+            "codedeploy",
+            "deploymentgroup:",
+            "deployment group",
+            "`codedeploy-application` or `codedeploy-deployment-group`, or the `service` and \
+             `cluster` that they are called after",
+        ),
+        (
+            "codedeploy",
+            "deploymentconfig:",
+            "deployment config",
+            "`codedeploy-deployment-config`",
+        ),
+    ];
+    kinds
+        .into_iter()
+        .find_map(|(service, prefix, thing, inputs)| {
+            let name = resource.resource.strip_prefix(prefix)?;
+            (resource.service == service).then_some((thing, name, inputs))
+        })
 }
 
 fn word_after<'a>(said: &'a str, label: &str) -> Option<&'a str> {

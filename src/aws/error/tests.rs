@@ -1,4 +1,5 @@
-use super::{AwsFailure, Kind, explain, kind_of_answer, seen};
+use super::codes::kind_of_answer;
+use super::{AwsFailure, Kind, explain, seen};
 use crate::failure::{Code, Failure};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityError;
@@ -39,7 +40,7 @@ fn answers_are_sorted_by_code_sentence_and_status() {
         (400, "com.amazonaws.ecs#ThrottlingException", "", Throttled),
         (400, "ServiceNotFoundException", "", Rejected),
         (400, "LimitExceededException", "", Rejected),
-        (403, "", "", Rejected),
+        (403, "", "", Transient),
     ] {
         assert_eq!(
             kind_of_answer(status, code, message),
@@ -153,4 +154,94 @@ fn a_chain_without_credentials_is_a_matter_of_credentials() {
     let failure = AwsFailure::of(&error).expect("a failed call");
     assert_eq!(failure.kind, Kind::Credentials);
     assert_eq!(explain(failure).map(|f| f.code), Some(Code::NoCredentials));
+}
+
+fn denied(action: &str, resource: &str) -> Failure {
+    let sentence = format!(
+        "User: u is not authorized to perform: {action} on resource: {resource} because no \
+         identity-based policy allows the {action} action"
+    );
+    explain(&answered(400, "AccessDeniedException", &sentence)).expect("an explanation")
+}
+
+#[test]
+fn a_name_that_may_be_misspelt_is_asked_after() {
+    for (action, resource, words) in [
+        (
+            "ecs:DescribeServices",
+            "arn:aws:ecs:eu-west-1:1:service/production/shp",
+            "Or, if production/shp is not the service that you mean, correct the input: `service`, `cluster` or `aws-region`.",
+        ),
+        (
+            "ecs:DescribeClusters",
+            "arn:aws:ecs:eu-west-1:1:cluster/prodction",
+            "Or, if prodction is not the cluster that you mean, correct the input: `cluster` or `aws-region`.",
+        ),
+        (
+            "ecr:BatchGetImage",
+            "arn:aws:ecr:eu-west-1:1:repository/team/shp",
+            "Or, if team/shp is not the repository that you mean, correct the input: `repository`, `image` or `images`.",
+        ),
+        (
+            "codedeploy:GetDeploymentConfig",
+            "arn:aws-cn:codedeploy:cn-north-1:1:deploymentconfig:Slwo",
+            "Or, if Slwo is not the deployment config that you mean, correct the input: `codedeploy-deployment-config`.",
+        ),
+    ] {
+        let help = denied(action, resource).help;
+        assert!(help.starts_with("Add to the role's policy: {"), "{help}");
+        assert!(help.ends_with(words), "{help}");
+    }
+    for (action, resource) in [
+        (
+            "ecs:UpdateService",
+            "arn:aws:ecs:eu-west-1:1:service/production/shop",
+        ),
+        ("ecs:DescribeTaskDefinition", "*"),
+        (
+            "ecs:DescribeTasks",
+            "arn:aws:ecs:eu-west-1:1:task/production/1",
+        ),
+        ("iam:PassRole", "arn:aws:iam::1:role/service/production"),
+    ] {
+        let help = denied(action, resource).help;
+        assert!(!help.contains("correct the input"), "{help}");
+    }
+}
+
+#[test]
+fn credentials_that_are_not_accepted_have_a_way_out_each() {
+    for (code, message, what, help) in [
+        (
+            "InvalidSignatureException",
+            "Credential should be scoped to a valid region.",
+            "AWS takes ecs:UpdateService for a call to another region",
+            "Check aws-region",
+        ),
+        (
+            "UnrecognizedClientException",
+            "The security token included in the request is invalid.",
+            "AWS does not know the credentials for ecs:UpdateService",
+            "Check that the account has aws-region enabled",
+        ),
+        (
+            "InvalidSignatureException",
+            "Signature expired: 20260101T000000Z is now earlier than 20260101T001000Z",
+            "AWS did not accept the signature of ecs:UpdateService",
+            "Check the runner's clock",
+        ),
+        (
+            "ExpiredTokenException",
+            "The security token included in the request is expired",
+            "AWS did not accept the credentials for ecs:UpdateService",
+            "Set role-to-assume",
+        ),
+    ] {
+        let explained = explain(&answered(400, code, message)).expect("an explanation");
+        assert_eq!(
+            (explained.code, explained.what.as_str()),
+            (Code::NoCredentials, what)
+        );
+        assert!(explained.help.starts_with(help), "{}", explained.help);
+    }
 }

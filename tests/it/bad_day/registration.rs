@@ -104,7 +104,7 @@ async fn one_revision_whatever_becomes_of_the_answer() {
                 on_registration("count: 2, answer: { status: 503 }"),
                 on_registration("skip: 2, count: 1, lost: true, answer: cut"),
                 vec![fault(
-                    "operation: DescribeTaskDefinition, skip: 1, count: 20, answer: cut",
+                    "operation: DescribeTaskDefinition, skip: 1, count: 8, answer: cut",
                 )],
             ]
             .concat(),

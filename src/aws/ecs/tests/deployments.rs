@@ -111,7 +111,10 @@ async fn a_service_deployment_is_described_in_aws_words() {
 
 #[tokio::test]
 async fn service_deployments_are_described_in_twenties() {
-    let (ecs, calls) = ecs(|_, _| (200, json!({"serviceDeployments": []})));
+    let (ecs, calls) = ecs(|_, _| {
+        let missing = json!([{"arn": "0", "reason": "MISSING"}]);
+        (200, json!({"serviceDeployments": [], "failures": missing}))
+    });
     let arns: Vec<String> = (0..41).map(|n| n.to_string()).collect();
     let described = ecs.describe_service_deployments(&arns).await;
     assert_eq!(described.expect("deployments"), []);

@@ -117,7 +117,7 @@ async fn a_revision_comes_back_as_it_was_answered() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn only_a_revision_that_is_not_there_is_none() {
     let (gone, _) = ecs(|_, _| refusal("ClientException", "Unable to describe task definition."));
     assert_eq!(gone.latest_revision("shop").await.expect("an answer"), None);
