@@ -12,6 +12,7 @@ use super::aws::Caller;
 use super::aws_error::AwsError;
 use super::query::{Form, QueryService, element};
 use crate::world::World;
+use crate::world::ecs::task::TargetHealth;
 use crate::world::elb::{self, Listener, TargetGroup};
 
 /// ELBv2, as the protocol sees it.
@@ -146,22 +147,48 @@ fn target_groups(world: &World, form: &Form) -> Result<String, AwsError> {
     Ok(list("TargetGroups", described))
 }
 
+/// Every target of a group, or those that are asked for by id and port.
 fn target_health(world: &World, form: &Form) -> Result<String, AwsError> {
     let arn = form.get("TargetGroupArn").unwrap_or_default();
     let group = world.elb.target_group(arn).ok_or_else(no_target_group)?;
     let targets = elb::targets(world, &group.arn);
     let used = !world.elb.load_balancers_of(&group.arn).is_empty();
-    let described = targets.iter().map(|target| {
-        [
-            format!(
-                "<Target>{}{}</Target>",
-                element("Id", &target.address),
-                element("Port", &target.port.to_string())
-            ),
-            element("HealthCheckPort", &target.port.to_string()),
-            render::health(target.health, used),
-        ]
-        .concat()
-    });
+    let asked = asked_targets(form, group.port)?;
+    let described: Vec<String> = if asked.is_empty() {
+        let each = targets.iter();
+        each.map(|it| described_target(&it.address, it.port, Some(it.health), used))
+            .collect()
+    } else {
+        let found = |(id, port): (&str, u16)| {
+            let is = |it: &&elb::Target| it.address == id && it.port == port;
+            let health = targets.iter().find(is).map(|it| it.health);
+            described_target(id, port, health, used)
+        };
+        asked.into_iter().map(found).collect()
+    };
     Ok(list("TargetHealthDescriptions", described))
+}
+
+/// `Targets.member.N.Id` and `.Port`; the group's port where none is given.
+fn asked_targets(form: &Form, port: u16) -> Result<Vec<(&str, u16)>, AwsError> {
+    let field = |number: u32, name: &str| form.get(&format!("Targets.member.{number}.{name}"));
+    (1..)
+        .map_while(|number| Some((number, field(number, "Id")?)))
+        .map(|(number, id)| {
+            let given = field(number, "Port").map(str::parse).transpose();
+            let invalid = |_| AwsError::client("ValidationError", "A port must be a number");
+            Ok((id, given.map_err(invalid)?.unwrap_or(port)))
+        })
+        .collect()
+}
+
+fn described_target(id: &str, port: u16, health: Option<TargetHealth>, used: bool) -> String {
+    let port = port.to_string();
+    let (id, number) = (element("Id", id), element("Port", &port));
+    [
+        format!("<Target>{id}{number}</Target>"),
+        element("HealthCheckPort", &port),
+        render::health(health, used),
+    ]
+    .concat()
 }

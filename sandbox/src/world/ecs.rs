@@ -7,7 +7,10 @@
 pub mod behaviour;
 pub mod breaker;
 pub mod create;
+pub mod ending;
 pub mod events;
+pub mod failure;
+pub mod fate;
 pub mod ids;
 pub mod launch;
 mod output;

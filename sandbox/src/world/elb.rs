@@ -8,8 +8,8 @@ pub mod seed;
 pub use seed::Seed;
 
 use super::World;
-use super::ecs::task::{TargetHealth, Task};
-use jiff::SignedDuration;
+use super::ecs::task::{Placement, TargetHealth, Task};
+use jiff::{SignedDuration, Timestamp};
 
 /// Everything ELBv2 knows.
 #[derive(Debug, Default)]
@@ -157,18 +157,35 @@ impl Elb {
     }
 }
 
-/// The targets of a target group: one for each task that is or was just registered in it.
+/// How long a target is about to be registered.
+const REGISTRATION: SignedDuration = SignedDuration::from_secs(5);
+
+/// The targets of a target group: one for each task that is registered in it or was until its
+/// connections are drained.
 pub fn targets(world: &World, target_group_arn: &str) -> Vec<Target> {
     let services = world.ecs.services.iter();
     let tasks = services.flat_map(|service| &service.tasks);
     let target = |task: &Task| {
         let target = task.target.as_ref()?;
-        let health = target.health?;
-        (target.group == target_group_arn).then(|| Target {
+        (target.group == target_group_arn).then_some(())?;
+        Some(Target {
             address: task.address(),
             port: target.port,
-            health,
+            health: health(task, target, world.now)?,
         })
     };
     tasks.filter_map(target).collect()
+}
+
+fn health(task: &Task, target: &Placement, now: Timestamp) -> Option<TargetHealth> {
+    let since = |moment: Option<Timestamp>| moment.map(|moment| now.duration_since(moment));
+    if since(task.stopped).is_some_and(|gone| gone >= target.drain) {
+        return None;
+    }
+    match target.health? {
+        TargetHealth::Initial if since(task.started)? < REGISTRATION => {
+            Some(TargetHealth::Registering)
+        }
+        health => Some(health),
+    }
 }

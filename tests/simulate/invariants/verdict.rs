@@ -215,7 +215,7 @@ fn given_up(case: &Case<'_>) -> Result<(), String> {
     let by_itself = |task: &&Task| {
         let stop = task.stop.as_ref();
         stop.is_some_and(|stop| {
-            stop.code != "ServiceSchedulerInitiated" || stop.unhealthy.is_some()
+            stop.code != "ServiceSchedulerInitiated" || stop.check.is_some()
         })
     };
     let failed = tasks

@@ -110,6 +110,7 @@ fn ending(kind: Kind, draw: &mut Draw) -> Option<Ending> {
         Kind::Unhealthy => Ending::Unhealthy(Unhealthy {
             after: seconds(draw.between(20, 120)),
             code: 503,
+            ..Unhealthy::default()
         }),
     })
 }

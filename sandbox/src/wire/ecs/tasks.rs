@@ -141,13 +141,9 @@ fn attachments(task: &Task) -> Value {
 /// The health of a task or container by container health checks; UNKNOWN without any.
 fn health(definition: Option<&TaskDefinition>, task: &Task) -> &'static str {
     let checked = definition.is_some_and(TaskDefinition::has_health_check);
-    let unhealthy = task
-        .stop
-        .as_ref()
-        .is_some_and(|stop| stop.unhealthy.is_some());
-    match (checked, task.healthy) {
-        (true, true) => "HEALTHY",
-        (true, false) if unhealthy => "UNHEALTHY",
+    match (checked, task.sick, task.healthy) {
+        (true, true, _) => "UNHEALTHY",
+        (true, false, true) => "HEALTHY",
         _ => "UNKNOWN",
     }
 }

@@ -1,5 +1,6 @@
 //! ECS, asked and answered over simulated time.
 
+mod causes;
 mod failures;
 mod refusals;
 mod rolling;

@@ -112,26 +112,36 @@ pub(super) fn target_group(world: &World, it: &TargetGroup) -> String {
     .concat()
 }
 
-/// `used`: does a listener forward to the target group?
-pub(super) fn health(health: TargetHealth, used: bool) -> String {
-    let code;
+/// `used`: does a listener forward to the target group? No health: it is not registered.
+pub(super) fn health(health: Option<TargetHealth>, used: bool) -> String {
+    let found;
     let (state, reason, words) = match health {
-        _ if !used => (
+        None => (
+            "unused",
+            "Target.NotRegistered",
+            "Target is not registered to the target group",
+        ),
+        Some(_) if !used => (
             "unused",
             "Target.NotInUse",
             "Target group is not configured to receive traffic from the load balancer",
         ),
-        TargetHealth::Healthy => ("healthy", "", ""),
-        TargetHealth::Initial => (
+        Some(TargetHealth::Healthy) => ("healthy", "", ""),
+        Some(TargetHealth::Registering) => (
             "initial",
             "Elb.RegistrationInProgress",
             "Target registration is in progress",
         ),
-        TargetHealth::Unhealthy(status) => {
-            code = format!("Health checks failed with these codes: [{status}]");
-            ("unhealthy", "Target.ResponseCodeMismatch", code.as_str())
+        Some(TargetHealth::Initial) => (
+            "initial",
+            "Elb.InitialHealthChecking",
+            "Initial health checks in progress",
+        ),
+        Some(TargetHealth::Unhealthy(finding)) => {
+            found = finding.words();
+            ("unhealthy", finding.reason(), found.as_str())
         }
-        TargetHealth::Draining => (
+        Some(TargetHealth::Draining) => (
             "draining",
             "Target.DeregistrationInProgress",
             "Target deregistration is in progress",

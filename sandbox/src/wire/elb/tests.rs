@@ -50,12 +50,76 @@ fn target_health_follows_the_tasks() {
         "UpdateService",
         json!({"service": "shop", "forceNewDeployment": true}),
     );
-    stage.pass("25s");
+    stage.pass("22s");
+    let answer = ask(&mut stage, "DescribeTargetHealth", &form).unwrap();
+    assert_eq!(texts(&answer, "Reason"), ["Elb.RegistrationInProgress"]);
+    stage.pass("5s");
+    let answer = ask(&mut stage, "DescribeTargetHealth", &form).unwrap();
+    assert_eq!(texts(&answer, "Reason"), ["Elb.InitialHealthChecking"]);
     assert_eq!(states(&mut stage), ["healthy", "initial"]);
     stage.pass("20s");
     assert_eq!(states(&mut stage), ["draining", "healthy"]);
     stage.pass("5m");
     assert_eq!(states(&mut stage), ["healthy"]);
+}
+
+/// State, reason and description of each target that a behaviour makes unhealthy.
+fn unhealthy(finds: &str) -> (Vec<String>, Vec<String>) {
+    let behaviours = format!("  behaviours: [{{ ends: {{ unhealthy: {{ {finds} }} }} }}]\n");
+    let mut stage = Stage::new(&format!("{SHOP}{behaviours}"));
+    let force = json!({"service": "shop", "forceNewDeployment": true});
+    stage.ecs("UpdateService", force);
+    stage.pass("50s");
+    let group = stage.world.elb.target_group("shop").unwrap().arn.clone();
+    let form = format!("TargetGroupArn={group}");
+    let answer = ask(&mut stage, "DescribeTargetHealth", &form).unwrap();
+    assert_eq!(texts(&answer, "State"), ["healthy", "unhealthy"]);
+    (texts(&answer, "Reason"), texts(&answer, "Description"))
+}
+
+#[test]
+fn an_unhealthy_target_says_what_was_found_before_it_is_taken_out() {
+    for (finds, reason, words) in [
+        (
+            "code: 502",
+            "Target.ResponseCodeMismatch",
+            "Health checks failed with these codes: [502]",
+        ),
+        ("finds: timeout", "Target.Timeout", "Request timed out"),
+        (
+            "finds: refused",
+            "Target.FailedHealthChecks",
+            "Health checks failed",
+        ),
+    ] {
+        let (reasons, descriptions) = unhealthy(finds);
+        assert_eq!(
+            (reasons[0].as_str(), descriptions[0].as_str()),
+            (reason, words)
+        );
+    }
+}
+
+#[test]
+fn a_crashed_task_s_target_drains_and_is_gone() {
+    let behaviours =
+        "  behaviours: [{ match: { first-tasks: 1 }, ends: { exits: { after: 10s } } }]\n";
+    let mut stage = Stage::new(&format!("{SHOP}{behaviours}"));
+    let force = json!({"service": "shop", "forceNewDeployment": true});
+    stage.ecs("UpdateService", force);
+    stage.pass("33s");
+    let group = stage.world.elb.target_group("shop").unwrap().arn.clone();
+    let form = format!("TargetGroupArn={group}");
+    let answer = ask(&mut stage, "DescribeTargetHealth", &form).unwrap();
+    assert_eq!(texts(&answer, "State"), ["healthy", "draining"]);
+    let gone = texts(&answer, "Id").remove(1);
+    stage.pass("30s");
+    let asked = format!("{form}&Targets.member.1.Id={gone}");
+    let answer = ask(&mut stage, "DescribeTargetHealth", &asked).unwrap();
+    assert_eq!(texts(&answer, "Reason"), ["Target.NotRegistered"]);
+    let asked = format!("{form}&Targets.member.1.Id={gone}&Targets.member.1.Port=x");
+    let refused = ask(&mut stage, "DescribeTargetHealth", &asked);
+    assert_eq!(refused.unwrap_err(), "ValidationError");
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! What becomes of a task: how long its starts take, and how it ends when it ends by itself.
+//! How tasks behave in a scenario: how long their starts take, and how they end by themselves.
 //!
-//! A scenario gives behaviours with conditions; the first one that matches a new task settles its
-//! [`Fate`] at the moment of its creation. Nothing here changes a task.
+//! Behaviours have conditions; the first one that matches a new task settles its
+//! [`Fate`](super::fate::Fate) at the moment of its creation. Nothing here changes a task.
 
+pub use super::ending::{CannotPull, CannotStart, Ending, Exit, Unhealthy};
 use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::Value;
@@ -88,133 +89,6 @@ pub struct Match {
     pub first_tasks: Option<u32>,
 }
 
-/// How a task ends by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub enum Ending {
-    /// The essential container exits.
-    Exits(Exit),
-    /// The image cannot be pulled.
-    CannotPull(CannotPull),
-    /// The health check fails, and the service scheduler stops the task.
-    Unhealthy(Unhealthy),
-    /// The task cannot get what it needs before it starts, in words of the scenario
-    /// (`ResourceInitializationError: unable to pull secrets …`).
-    CannotStart(CannotStart),
-}
-
-/// An exit of the essential container.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Exit {
-    /// The exit code (1).
-    pub code: i32,
-    /// So long after RUNNING (2 s).
-    pub after: SignedDuration,
-    /// The container that exits; the first essential one when absent.
-    pub container: Option<String>,
-    /// What ECS adds to the container, such as `OutOfMemoryError: Container killed due to memory
-    /// usage`.
-    pub reason: Option<String>,
-    /// The last lines the container wrote.
-    pub log: Vec<String>,
-}
-
-impl Default for Exit {
-    fn default() -> Self {
-        Self {
-            code: 1,
-            after: SignedDuration::from_secs(2),
-            container: None,
-            reason: None,
-            log: Vec::new(),
-        }
-    }
-}
-
-/// An image that cannot be pulled.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct CannotPull {
-    /// The words after `CannotPullContainerError: `; the registry's "not found" when absent.
-    pub words: Option<String>,
-}
-
-/// A health check that fails.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Unhealthy {
-    /// So long after RUNNING (60 s).
-    pub after: SignedDuration,
-    /// The HTTP code that the load balancer got (503).
-    pub code: u16,
-}
-
-impl Default for Unhealthy {
-    fn default() -> Self {
-        Self {
-            after: SignedDuration::from_secs(60),
-            code: 503,
-        }
-    }
-}
-
-/// A task that fails before its containers start.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct CannotStart {
-    /// The whole stop reason.
-    pub reason: String,
-}
-
-/// What will become of one task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fate {
-    /// Time in PROVISIONING.
-    pub provision: SignedDuration,
-    /// Time in PENDING.
-    pub start: SignedDuration,
-    /// From RUNNING to healthy.
-    pub healthy: SignedDuration,
-    /// From the stop signal to STOPPED.
-    pub stop: SignedDuration,
-    /// What the first essential container writes when it starts.
-    pub log: Vec<String>,
-    /// How it ends by itself.
-    pub ends: Option<Ending>,
-}
-
-impl Fate {
-    /// The same task, when one of its images is not in the registry.
-    #[must_use]
-    pub fn without_image(self, image: &str) -> Self {
-        let words = format!(
-            "pull image manifest has been retried 5 time(s): failed to resolve ref {image}: \
-             {image}: not found"
-        );
-        Self {
-            ends: Some(Ending::CannotPull(CannotPull { words: Some(words) })),
-            ..self
-        }
-    }
-
-    /// The same task, when a log group that a container writes to is not there; `request` is the id
-    /// of the call that found out.
-    #[must_use]
-    pub fn without_log_group(self, request: &str) -> Self {
-        let reason = format!(
-            "ResourceInitializationError: failed to validate logger args: create stream has been \
-             retried 1 times: failed to create Cloudwatch log stream: operation error CloudWatch \
-             Logs: CreateLogStream, https response error StatusCode: 400, RequestID: {request}, \
-             ResourceNotFoundException: The specified log group does not exist. : exit status 1"
-        );
-        Self {
-            ends: Some(Ending::CannotStart(CannotStart { reason })),
-            ..self
-        }
-    }
-}
-
 /// What a behaviour may look at in a task that is about to be made.
 #[derive(Debug, Clone, Copy)]
 pub struct Workload<'a> {
@@ -230,27 +104,12 @@ pub struct Workload<'a> {
     pub nth_revision: u32,
     /// How many tasks the deployment has made before.
     pub earlier_tasks: u32,
-    /// Does a target group or a container check health?
-    pub checked: bool,
 }
 
-/// Settles what becomes of a task.
-pub fn fate(behaviours: &[Behaviour], timing: &Timing, workload: &Workload<'_>) -> Fate {
+/// The behaviour that is for a task: the first that matches; else one without anything special.
+pub fn of(behaviours: &[Behaviour], workload: &Workload<'_>) -> Behaviour {
     let found = behaviours.iter().find(|it| it.r#match.holds(workload));
-    let found = found.cloned().unwrap_or_default();
-    let usual = if workload.checked {
-        timing.healthy
-    } else {
-        timing.settle
-    };
-    Fate {
-        provision: timing.provision,
-        start: found.start.unwrap_or(timing.start),
-        healthy: found.healthy.unwrap_or(usual),
-        stop: timing.stop,
-        log: found.log,
-        ends: found.ends,
-    }
+    found.cloned().unwrap_or_default()
 }
 
 impl Match {

@@ -2,8 +2,9 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html>
 
+use super::ending::Finding;
 use super::ids;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::VecDeque;
 
 /// How many events a service keeps.
@@ -29,6 +30,19 @@ pub struct Events {
 }
 
 impl Events {
+    /// The same, unless that has been said within six hours and the service has not been steady
+    /// since.
+    pub fn write_once(&mut self, at: Timestamp, service: &str, rest: &str) {
+        let message = format!("(service {service}) {rest}");
+        let mut recent = self.list.iter().take_while(|it| {
+            at.duration_since(it.at) < SignedDuration::from_hours(6)
+                && !it.message.ends_with(STEADY)
+        });
+        if recent.all(|it| it.message != message) {
+            self.write(at, service, rest);
+        }
+    }
+
     /// Writes `(service <name>) <rest>`.
     pub fn write(&mut self, at: Timestamp, service: &str, rest: &str) {
         self.written += 1;
@@ -69,16 +83,24 @@ pub fn draining(count: usize) -> String {
 }
 
 /// What is said of a target that fails its health checks.
-pub fn target_unhealthy(port: u16, group: &str, code: u16) -> String {
+pub fn target_unhealthy(task: &str, port: u16, group: &str, finding: Finding) -> String {
     format!(
-        "(port {port}) is unhealthy in (target-group {group}) due to (reason Health checks failed \
-         with these codes: [{code}])"
+        "(task {task}) (port {port}) is unhealthy in (target-group {group}) due to (reason {})",
+        finding.words()
     )
 }
 
 /// What is said of a task that fails its own health check.
 pub fn task_unhealthy(task: &str) -> String {
     format!("(task {task}) failed container health checks.")
+}
+
+/// What is said of a task that fails before its containers run.
+pub fn not_placed(reason: &str) -> String {
+    format!(
+        "was unable to place a task. Reason: {}.",
+        reason.trim_end_matches('.')
+    )
 }
 
 /// What is said of a deployment that is done.

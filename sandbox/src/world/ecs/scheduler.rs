@@ -43,6 +43,7 @@ pub struct Scene<'a> {
     pub logs: &'a mut Logs,
     /// The region of everything.
     pub region: String,
+    account: String,
 }
 
 impl Scene<'_> {
@@ -76,6 +77,7 @@ pub fn scene(world: &mut World) -> (Scene<'_>, &mut [Service]) {
         hosts,
         logs: &mut world.logs,
         region: world.region.clone(),
+        account: world.account.clone(),
     };
     (scene, &mut ecs.services)
 }

@@ -7,7 +7,7 @@ use super::rollout::Deployment;
 use super::service_deployment::{ServiceDeployment, ServiceRevision};
 use super::task::{Phase, Task};
 use super::task_set::TaskSet;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 /// Who replaces a service's tasks.
@@ -124,6 +124,18 @@ impl Service {
     /// Writes an event.
     pub fn tell(&mut self, at: Timestamp, what: &str) {
         self.events.write(at, &self.name, what);
+    }
+
+    /// Writes an event, unless it has been written lately for the same cause.
+    pub fn tell_once(&mut self, at: Timestamp, what: &str) {
+        self.events.write_once(at, &self.name, what);
+    }
+
+    /// For so long after a task's start nobody minds what the load balancer finds.
+    pub fn grace(&self) -> SignedDuration {
+        let set = self.settings.get("healthCheckGracePeriodSeconds");
+        let seconds = set.and_then(Value::as_i64).unwrap_or(0);
+        SignedDuration::from_secs(seconds)
     }
 
     /// How many tasks it is to have now: none while it is being deleted.

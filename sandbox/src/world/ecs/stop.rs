@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html>
 
-use super::behaviour::Exit;
+use super::ending::{Exit, Finding};
 
 /// Why a task stops or stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +13,17 @@ pub struct Stop {
     pub reason: String,
     /// What is said of the container that did it.
     pub container: Option<ContainerEnd>,
-    /// Is it the health check that failed?
-    pub unhealthy: Option<u16>,
+    /// The health check that failed, if that is why.
+    pub check: Option<FailedCheck>,
+}
+
+/// A health check that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailedCheck {
+    /// A container's own.
+    Container,
+    /// The target group's.
+    Target(Finding),
 }
 
 /// The end of the container that took the task with it.
@@ -31,82 +40,85 @@ pub struct ContainerEnd {
 }
 
 impl Stop {
+    fn plain(code: &'static str, reason: impl Into<String>) -> Self {
+        Self {
+            code,
+            reason: reason.into(),
+            container: None,
+            check: None,
+        }
+    }
+
     /// The scheduler scales a deployment or task set in, or replaces it.
     pub fn scaled_in(by: &str) -> Self {
-        Self {
-            code: "ServiceSchedulerInitiated",
-            reason: format!("Scaling activity initiated by (deployment {by})"),
-            container: None,
-            unhealthy: None,
-        }
+        let reason = format!("Scaling activity initiated by (deployment {by})");
+        Self::plain("ServiceSchedulerInitiated", reason)
     }
 
     /// A person stops the task, for this reason.
     pub fn by_user(reason: Option<&str>) -> Self {
-        Self {
-            code: "UserInitiated",
-            reason: reason.unwrap_or("Task stopped by user").to_owned(),
-            container: None,
-            unhealthy: None,
-        }
+        Self::plain("UserInitiated", reason.unwrap_or("Task stopped by user"))
     }
 
     /// Fargate Spot takes its capacity back.
     pub fn interrupted() -> Self {
-        Self {
-            code: "SpotInterruption",
-            reason: "Your Spot Task was interrupted.".to_owned(),
-            container: None,
-            unhealthy: None,
-        }
+        Self::plain("SpotInterruption", "Your Spot Task was interrupted.")
     }
 
-    pub(super) fn exited(exit: &Exit) -> Self {
+    /// An essential container exited.
+    pub fn exited(exit: &Exit) -> Self {
         Self {
-            code: "EssentialContainerExited",
-            reason: "Essential container in task exited".to_owned(),
             container: Some(ContainerEnd {
                 name: exit.container.clone(),
                 exit_code: Some(exit.code),
                 reason: exit.reason.clone(),
                 log: exit.log.clone(),
             }),
-            unhealthy: None,
+            ..Self::plain(
+                "EssentialContainerExited",
+                "Essential container in task exited",
+            )
         }
     }
 
-    pub(super) fn cannot_pull(words: Option<&str>) -> Self {
-        let words = words.unwrap_or(
-            "pull image manifest has been retried 5 time(s): failed to resolve ref: not found",
-        );
-        Self::cannot_start(&format!("CannotPullContainerError: {words}"))
-    }
-
-    pub(super) fn cannot_start(reason: &str) -> Self {
+    /// The task fails before its containers run.
+    pub fn not_started(reason: &str) -> Self {
         let of_container = reason.starts_with("CannotPull") || reason.starts_with("CannotStart");
         Self {
-            code: "TaskFailedToStart",
-            reason: reason.to_owned(),
             container: of_container.then(|| ContainerEnd {
                 name: None,
                 exit_code: None,
                 reason: Some(reason.to_owned()),
                 log: Vec::new(),
             }),
-            unhealthy: None,
+            ..Self::plain("TaskFailedToStart", reason)
         }
     }
 
-    pub(super) fn unhealthy(target_group: Option<&str>, code: u16) -> Self {
-        let reason = match target_group {
-            Some(group) => format!("Task failed ELB health checks in (target-group {group})"),
-            None => "Task failed container health checks".to_owned(),
-        };
+    /// The same, because of the container of this name.
+    #[must_use]
+    pub fn of_container(mut self, name: Option<&str>) -> Self {
+        if let Some(container) = &mut self.container {
+            container.name = name.map(str::to_owned);
+        }
+        self
+    }
+
+    /// The target fails the checks of its target group.
+    pub fn failed_target(target_group: &str, finding: Finding) -> Self {
+        let reason = format!("Task failed ELB health checks in (target-group {target_group})");
         Self {
-            code: "ServiceSchedulerInitiated",
-            reason,
-            container: None,
-            unhealthy: Some(code),
+            check: Some(FailedCheck::Target(finding)),
+            ..Self::plain("ServiceSchedulerInitiated", reason)
+        }
+    }
+
+    /// A container fails its own health check.
+    pub fn failed_check() -> Self {
+        let reason = "Task failed container health checks";
+        Self {
+            check: Some(FailedCheck::Container),
+            ..Self::plain("ServiceSchedulerInitiated", reason)
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::super::events;
 use super::super::output;
 use super::super::service::Service;
-use super::super::task::{News, Task};
+use super::super::stop::FailedCheck;
+use super::super::task::{News, Placement, TargetHealth, Task};
 use super::Scene;
 use jiff::Timestamp;
 
@@ -43,23 +44,48 @@ fn hear(service: &mut Service, task: &Task, what: News, now: Timestamp) {
         }
         News::Failed { early } => {
             service.steady = false;
-            tell_of_health(service, task, now);
+            tell_of_failure(service, task, now);
             let launch = service.launch_mut(&task.started_by);
             if launch.is_some_and(|launch| launch.note_failure(early, now)) {
                 service.tell(now, events::UNABLE);
             }
         }
+        News::Told => {
+            service.steady = false;
+            tell_of_draining(service, task, now);
+        }
         _ => {}
     }
 }
 
-fn tell_of_health(service: &mut Service, task: &Task, now: Timestamp) {
-    let Some(code) = task.stop.as_ref().and_then(|stop| stop.unhealthy) else {
+fn tell_of_failure(service: &mut Service, task: &Task, now: Timestamp) {
+    let Some(stop) = &task.stop else {
         return;
     };
-    let what = match &task.target {
-        Some(target) => events::target_unhealthy(target.port, &target.group, code),
-        None => events::task_unhealthy(&task.id),
-    };
-    service.tell(now, &what);
+    match (stop.check, &task.target) {
+        (Some(FailedCheck::Target(finding)), Some(target)) => {
+            let what = events::target_unhealthy(&task.id, target.port, &target.group, finding);
+            service.tell(now, &what);
+        }
+        (Some(_), _) => service.tell(now, &events::task_unhealthy(&task.id)),
+        (None, _) if task.started.is_none() => {
+            service.tell_once(now, &events::not_placed(&stop.reason));
+        }
+        (None, _) => {}
+    }
+    if stop.check.is_some() {
+        service.tell(now, &events::stopped([task.id.as_str()].into_iter()));
+    }
+    tell_of_draining(service, task, now);
+}
+
+/// Its target, if it was registered, is taken out.
+fn tell_of_draining(service: &mut Service, task: &Task, now: Timestamp) {
+    let draining = |target: &&Placement| target.health == Some(TargetHealth::Draining);
+    if let Some(target) = task.target.as_ref().filter(draining) {
+        if task.stopped.is_none() {
+            service.tell(now, &events::draining(1));
+        }
+        service.tell(now, &events::deregistered(1, &target.group));
+    }
 }
