@@ -3,7 +3,7 @@
 use crate::model::codedeploy::{
     Deployment, DeploymentGroup, Diagnostics, LifecycleEvent as Event, Target, TargetTaskSet,
 };
-use crate::model::service::{Service, ServiceEvent, TaskSet};
+use crate::model::service::{Counts, Service, ServiceEvent, TaskSet};
 use crate::rollout::snapshot::{LifecycleEvent, Serving, Snapshot, State};
 use jiff::{SignedDuration, Timestamp};
 
@@ -256,9 +256,14 @@ fn serving(seen: &Seen<'_>, state: State) -> Serving {
     let Some(primary) = primary(service) else {
         return Serving::Unknown;
     };
-    let by_primary = || Serving::Other {
-        task_definition: primary.task_definition.clone(),
-        healthy: primary.counts.running >= primary.counts.desired,
+    let by_primary = || match primary.counts {
+        Counts { desired: 0, .. } => Serving::Unknown,
+        Counts {
+            desired, running, ..
+        } => Serving::Other {
+            task_definition: primary.task_definition.clone(),
+            healthy: running >= desired,
+        },
     };
     let ours = primary.task_definition == seen.revision;
     match traffic_of_ours(seen, service, state) {

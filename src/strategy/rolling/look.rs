@@ -172,19 +172,21 @@ fn serving(service: &Service, ours: &Ours) -> Serving {
     if ours_is_primary && serves(service, &ours.revision) {
         return Serving::Ours;
     }
-    let others = service
-        .deployments
-        .iter()
-        .filter(|entry| entry.id != ours.deployment);
-    let Some(other) = others.max_by_key(|entry| entry.counts.running) else {
+    let others = || {
+        let entries = service.deployments.iter();
+        entries.filter(|entry| entry.id != ours.deployment)
+    };
+    let Some(other) = others().max_by_key(|entry| entry.counts.running) else {
         return Serving::Unknown;
     };
     if other.counts.running == 0 {
         return Serving::Unknown;
     }
+    let same = others().filter(|entry| entry.task_definition == other.task_definition);
+    let running: i32 = same.map(|entry| entry.counts.running).sum();
     Serving::Other {
         task_definition: other.task_definition.clone(),
-        healthy: service.counts.running >= service.counts.desired,
+        healthy: running >= service.counts.desired,
     }
 }
 

@@ -55,4 +55,35 @@ rows! {
         goes_back(codedeploy().input("wait-for", "succeeded")).calls("CreateDeployment", 1)
         => exit 3 "refused" "GG055", serves "shop:2",
         says "there is no revision to take production/shop back to from shop:2";
+
+    nothing_served_before_a_service_that_was_never_deployed_to:
+        rolling().input("command", "rollback").calls("UpdateService", 0)
+        => exit 3 "refused" "GG055", serves "shop-staging:1",
+        says "there is no revision to take staging/shop back to from shop-staging:1";
+
+    the_revision_before_does_not_start_any_more:
+        goes_back(rolling().behaviour("match: { service: shop, nth-revision: 2 }, ends: { exits: { code: 1 } }"))
+        => exit 5 "rolled-back" "GG050", serves "shop-staging:2",
+        says "the deployment to staging/shop failed and was rolled back",
+             "shop-staging:2 serves now, with all its tasks running";
+
+    the_service_is_deleted:
+        goes_back(rolling().meanwhile("at: 3m, does: { delete-service: { service: shop, cluster: staging } }")).pause(240)
+        => exit 3 "refused" "GG021", serves "nothing",
+        says "service shop is INACTIVE, not ACTIVE";
+
+    the_permission_to_deploy_is_missing:
+        goes_back(rolling().meanwhile("at: 1m, does: { deny: { role: greengate-staging, actions: 'ecs:UpdateService' } }")).pause(60)
+        => exit 3 "refused" "GG012", serves "shop-staging:2",
+        says "no permission for ecs:UpdateService";
+
+    the_permission_to_stop_is_missing:
+        takes_back(rolling().tasks("start: 20m").meanwhile("at: 1m, does: { deny: { role: greengate-staging, actions: 'ecs:StopServiceDeployment' } }"))
+        => exit 3 "refused" "GG012", serves "shop-staging:1",
+        says "no permission for ecs:StopServiceDeployment";
+
+    the_run_is_cancelled_while_the_service_goes_back:
+        goes_back(rolling().behaviour("match: { service: shop, nth-revision: 2 }, start: 10m")).cancelled_after(60).later(900, "shop-staging:1")
+        => exit 130 "cancelled" "GG070", serves "shop-staging:2",
+        says "the run was cancelled while the deployment";
 }

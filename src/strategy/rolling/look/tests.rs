@@ -282,6 +282,16 @@ fn a_service_that_goes_away_is_a_failure_that_says_so() {
     }
 }
 
+/// Two tasks run, one of each revision.
+fn halfway() -> Service {
+    let mut service = under_way("FAILED", 1);
+    for entry in &mut service.deployments {
+        entry.counts.running = 1;
+    }
+    service.counts.running = 2;
+    service
+}
+
 #[test]
 fn what_serves_is_who_has_tasks() {
     let other = |revision: &str, healthy| Serving::Other {
@@ -292,6 +302,7 @@ fn what_serves_is_who_has_tasks() {
         (only("shop:7", "COMPLETED", 2), Serving::Ours),
         (under_way("FAILED", 0), other("shop:6", true)),
         (only("shop:6", "COMPLETED", 1), other("shop:6", false)),
+        (halfway(), other("shop:6", false)),
         (only("shop:7", "FAILED", 0), Serving::Unknown),
         (only("shop:8", "IN_PROGRESS", 0), Serving::Unknown),
     ];

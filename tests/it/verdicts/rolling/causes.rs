@@ -23,13 +23,13 @@ fn cannot_start(reason: &str) -> Row {
     ))
 }
 
-/// The service watches an alarm.
-fn watched(rollback: bool) -> Row {
+/// The service watches an alarm, which fires.
+fn watched(rollback: bool, at: &str) -> Row {
     let alarms =
         format!("alarms: {{ alarmNames: [shop-5xx], enable: true, rollback: {rollback} }}");
     rolling()
         .world(ROLLS_BACK, &format!("{ROLLS_BACK}\n          {alarms}"))
-        .meanwhile("at: 15s, does: { raise-alarm: shop-5xx }")
+        .meanwhile(&format!("at: {at}, does: {{ raise-alarm: shop-5xx }}"))
 }
 
 rows! {
@@ -92,13 +92,13 @@ rows! {
         says "2 of 2 tasks running";
 
     an_alarm_fires_and_ecs_rolls_back:
-        watched(true)
+        watched(true, "15s")
         => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
         says "Service deployment rolled back because of alarms in ALARM state: shop-5xx",
              "shop-staging:1 serves now, with all its tasks running";
 
     an_alarm_fires_and_all_is_left:
-        watched(false).input("on-failure", "leave")
+        watched(false, "15s").input("on-failure", "leave")
         => exit 5 "failed" "GG052", serves "shop-staging:1",
         says "because of alarms in ALARM state: shop-5xx",
              "shop-staging:1 serves now, with all its tasks running";
@@ -118,8 +118,15 @@ rows! {
         says "shop-staging:1 serves now, with all its tasks running";
 
     an_alarm_fires_and_the_revision_before_is_deployed_again:
-        watched(false).calls("UpdateService", 2)
+        watched(false, "15s").calls("UpdateService", 2)
         => exit 5 "failed" "GG052", serves "shop-staging:1",
         says "because of alarms in ALARM state: shop-5xx",
              "shop-staging:1 serves now, with all its tasks running";
+
+    an_alarm_fires_when_half_of_the_tasks_are_new:
+        watched(false, "30s").world("desired-count: 2", "desired-count: 4")
+            .world("maximumPercent: 200", "maximumPercent: 150").input("on-failure", "leave")
+        => exit 6 "failed" "GG052", serves "shop-staging:1, shop-staging:2",
+        says "because of alarms in ALARM state: shop-5xx",
+             "shop-staging:1 serves now, with fewer tasks than it should have";
 }
