@@ -1,6 +1,7 @@
 //! What a reader is told when there is no image.
 
 use super::*;
+use greengate_sandbox::world::script;
 use insta::assert_snapshot;
 
 /// The failure as a reader sees it, without what is another one every time.
@@ -97,6 +98,20 @@ async fn a_push_that_is_not_permitted() {
         "{told}"
     );
     assert!(told.contains("ecr:InitiateLayerUpload"), "{told}");
+}
+
+#[tokio::test]
+async fn a_push_whose_last_answers_are_lost_is_a_push() {
+    let bench = Bench::new().await;
+    let faults = "[{ service: registry, operation: 'PUT */manifests/*', lost: true, answer: { status: 500 } }]";
+    let faults: script::Seed = serde_saphyr::from_str(faults).unwrap();
+    bench
+        .sandbox
+        .with_world(|world| faults.seed(world).unwrap());
+    let built = bench.build().await.expect("it is there");
+    assert!(built.pushed);
+    let digest = bench.digest("team/shop", "sha-0123abc");
+    assert_eq!(digest, Some(built.image.digest));
 }
 
 #[tokio::test]

@@ -67,6 +67,16 @@ rows! {
         => exit 3 "refused" "GG012", serves "shop-staging:1",
         says "ecs:RegisterTaskDefinition";
 
+    a_session_ends_in_the_middle_and_is_renewed:
+        ten_minutes().meanwhile("at: 2m, does: { end-sessions: { role: greengate-staging } }").calls("AssumeRoleWithWebIdentity", 2)
+        => exit 0 "succeeded", serves "shop-staging:2",
+        says "AWS ended the session before its time; a new one was obtained";
+
+    a_misspelt_service_looks_like_a_missing_permission:
+        rolling().input("service", "shpo")
+        => exit 3 "refused" "GG012", serves "shop-staging:1",
+        says "Or, if staging/shpo is not the service that you mean, correct the input";
+
     credentials_end_in_the_middle_and_are_not_renewed:
         ten_minutes().meanwhile("at: 2m, does: { end-sessions: { role: greengate-staging, renewal: refused } }").later(3600, "shop-staging:2")
         => exit 6 "failed" "GG054", serves "shop-staging:1",
