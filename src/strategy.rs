@@ -4,12 +4,17 @@
 //! same for all of them ([`crate::pipeline::drive`], [`crate::rollout`]).
 
 pub mod codedeploy;
+mod failing;
 pub mod rolling;
 
+use crate::aws::ecs::Ecs;
+use crate::clock::Clock;
+use crate::model::service::Service;
 use crate::model::stop::StopAnswer;
 use crate::rollout::snapshot::Snapshot;
 use anyhow::Result;
 use codedeploy::BlueGreen;
+use failing::Failing;
 use rolling::Rolling;
 use std::future::Future;
 
@@ -59,33 +64,67 @@ pub enum Start {
     },
 }
 
+/// What brings one revision to one service.
+pub struct Strategy {
+    by: By,
+    edges: (Ecs, Clock),
+    service: Service,
+    revision: String,
+    failing: Failing,
+}
+
 /// The strategy that a service is deployed by.
-pub enum Strategy {
+pub enum By {
     /// ECS's rolling update.
     Rolling(Box<Rolling>),
     /// CodeDeploy's blue/green.
     CodeDeploy(Box<BlueGreen>),
 }
 
+impl Strategy {
+    /// Brings the task definition `revision` to `service` in the way of `by`.
+    pub fn new(by: By, edges: (Ecs, Clock), service: Service, revision: String) -> Self {
+        Self {
+            by,
+            edges,
+            service,
+            revision,
+            failing: Failing::default(),
+        }
+    }
+
+    async fn look(&self, deployment: &str) -> Result<Snapshot> {
+        match &self.by {
+            By::Rolling(rolling) => rolling.observe(deployment).await,
+            By::CodeDeploy(blue_green) => blue_green.observe(deployment).await,
+        }
+    }
+}
+
 impl Rollout for Strategy {
     async fn start(&self) -> Result<Start> {
-        match self {
-            Self::Rolling(rolling) => rolling.start().await,
-            Self::CodeDeploy(blue_green) => blue_green.start().await,
+        match &self.by {
+            By::Rolling(rolling) => rolling.start().await,
+            By::CodeDeploy(blue_green) => blue_green.start().await,
         }
     }
 
     async fn observe(&self, deployment: &str) -> Result<Snapshot> {
-        match self {
-            Self::Rolling(rolling) => rolling.observe(deployment).await,
-            Self::CodeDeploy(blue_green) => blue_green.observe(deployment).await,
-        }
+        let now = self.look(deployment).await?;
+        let (ecs, clock) = &self.edges;
+        let failing = self
+            .failing
+            .alike((ecs, clock), &self.service, &self.revision, &now);
+        Ok(Snapshot {
+            failed_alike: Box::pin(failing).await,
+            ..now
+        })
     }
 
     async fn stop(&self, deployment: &str) -> Result<StopAnswer> {
-        match self {
-            Self::Rolling(rolling) => rolling.stop(deployment).await,
-            Self::CodeDeploy(blue_green) => blue_green.stop(deployment).await,
+        match &self.by {
+            By::Rolling(rolling) => rolling.stop(deployment).await,
+            By::CodeDeploy(blue_green) => blue_green.stop(deployment).await,
         }
     }
 }

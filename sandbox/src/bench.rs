@@ -6,6 +6,7 @@
 
 mod measure;
 mod table;
+mod verdicts;
 
 use crate::demo::checkout;
 use crate::demo::stage::Stage;
@@ -35,6 +36,8 @@ struct Run {
     calls: BTreeMap<String, usize>,
     /// Simulated seconds from what was waited for to the exit.
     lag: f64,
+    /// Calls to AWS, GitHub and the registry in a simulated minute.
+    calls_a_minute: f64,
 }
 
 /// Measures the program beside this one.
@@ -42,13 +45,22 @@ pub(crate) async fn bench() -> Result<()> {
     let repository = checkout::repository()?;
     let mut releases = Vec::new();
     let mut deploys = Vec::new();
+    let mut verdicts = Vec::new();
     for _ in 0..RUNS {
         releases.push(release(&repository).await?);
         deploys.push(deploy(&repository).await?);
+        verdicts.extend(verdicts::all(&repository).await?);
     }
     let mut out = std::io::stdout();
     writeln!(out, "{}", table::head())?;
-    for row in rows(size()?, &releases, &deploys) {
+    let rows = rows(size()?, &releases, &deploys).into_iter();
+    let pace = Row {
+        what: "calls in a simulated minute of deploy",
+        values: deploys.iter().map(|run| run.calls_a_minute).collect(),
+        unit: "",
+        limit: None,
+    };
+    for row in rows.chain([pace]).chain(verdicts::rows(&verdicts)) {
         writeln!(out, "{}", row.line())?;
     }
     for (name, runs) in [
@@ -177,21 +189,40 @@ async fn measured(
     id: &str,
     over: fn(&World) -> Option<Timestamp>,
 ) -> Result<Run> {
+    let measured = ended(stage, run, id, over).await?;
+    ensure!(
+        measured.taken.succeeded,
+        "the job {id} failed: see `make demo`"
+    );
+    Ok(measured)
+}
+
+/// One run of the job `id`, however it ends.
+async fn ended(
+    stage: &Stage,
+    run: u64,
+    id: &str,
+    over: fn(&World) -> Option<Timestamp>,
+) -> Result<Run> {
     let key = stage.start(run, id)?;
     if stage.waits(key) {
         stage.review(run, id, ("mona", true))?;
     }
     let (job, inputs) = stage.step(key, id)?;
     let (_, command) = stage.place.command(id, &job, &inputs)?;
+    let began = stage.sandbox.clock().now();
     let taken = tokio::task::spawn_blocking(|| measure::run(command)).await??;
     let exit = stage.sandbox.clock().now();
-    ensure!(taken.succeeded, "the job {id} failed: see `make demo`");
     let over = stage.sandbox.with_world(|world| over(world));
     let over = over.context("the deployment has not come to what was waited for")?;
+    let calls = calls(&stage.sandbox);
+    let minutes = exit.duration_since(began).as_secs_f64() / 60.0;
+    let made = u32::try_from(calls.values().sum::<usize>())?;
     Ok(Run {
         taken,
-        calls: calls(&stage.sandbox),
+        calls,
         lag: exit.duration_since(over).as_secs_f64(),
+        calls_a_minute: f64::from(made) / minutes,
     })
 }
 

@@ -27,6 +27,20 @@ pub struct Suspect {
 }
 
 impl Suspect {
+    /// The deployment of the task definition `revision` as the look `snapshot` saw it.
+    pub fn of(revision: &str, snapshot: &Snapshot) -> Self {
+        let traces = snapshot.traces.clone();
+        Self {
+            revision: revision.to_owned(),
+            started_by: traces.started_by,
+            since: traces.since.unwrap_or(Timestamp::UNIX_EPOCH),
+            snapshot: snapshot.clone(),
+            circuit_breaker: traces.circuit_breaker,
+            alarms: traces.alarms,
+            target_groups: Vec::new(),
+        }
+    }
+
     /// Whether `task` is one of the deployment's.
     pub fn owns(&self, task: &Task) -> bool {
         let since = |at: Timestamp| at >= self.since;

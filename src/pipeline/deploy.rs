@@ -35,7 +35,7 @@ pub async fn deploy(
         anything: built.is_some(),
         healthy: target.is_healthy(),
     };
-    let clearing = clear(run, aws, target, documents, &document).await;
+    let clearing = Box::pin(clear(run, aws, target, documents, &document)).await;
     let free = clearing.map_err(|error| written.judge(error))?;
     let registering = registered(run, aws, &free, &document);
     let end = |revision: &Revision| StageEnd::done_if(revision.registered);
@@ -47,7 +47,7 @@ pub async fn deploy(
         written.judge(error)
     })?;
     written.anything |= revision.registered;
-    let bringing = bring(run, aws, &free, &revision.arn, Purpose::Deploy);
+    let bringing = Box::pin(bring(run, aws, &free, &revision.arn, Purpose::Deploy));
     let brought = run.stage(Stage::Deploy, bringing, stage_end).await;
     brought.map_err(|error| written.judge(error))
 }

@@ -46,15 +46,18 @@ struct Gathering<'a> {
 
 impl Gathering<'_> {
     async fn diagnosis(self) -> Diagnosis {
-        let (tasks, workload, (target_groups, targets)) =
-            tokio::join!(self.tasks(), self.workload(), self.targets());
+        let (tasks, workload, (target_groups, targets)) = tokio::join!(
+            Box::pin(self.tasks()),
+            Box::pin(self.workload()),
+            Box::pin(self.targets())
+        );
         let scene = Scene::of(workload, &self.target.service);
         let mut evidence = Evidence {
             targets,
             target_groups,
             ..Evidence::of(self.suspect).with_tasks(self.suspect, &tasks, &scene.workload)
         };
-        evidence.logs = self.logs(&evidence.tasks, &scene).await;
+        evidence.logs = Box::pin(self.logs(&evidence.tasks, &scene)).await;
         evidence.unread = self.reads.unread();
         Diagnosis::of(evidence, &scene)
     }

@@ -9,10 +9,12 @@ mod way_back;
 pub use stopped::{Left, take_back, take_up};
 
 use super::Run;
+use super::diagnose::diagnose;
 use super::drive::{self, Watch, drive};
 use super::target::{Target, Way};
 use crate::aws::Aws;
 use crate::aws::error::AwsFailure;
+use crate::diagnosis::{Diagnosis, Suspect};
 use crate::events::EventKind;
 use crate::failure::{Code, Exit, Failure};
 use crate::inputs::WaitFor;
@@ -30,7 +32,7 @@ use start::Started;
 use std::time::Duration;
 
 /// How a wait ended, and why not well.
-type Driven = drive::Driven<()>;
+type Driven = drive::Driven<Diagnosis>;
 
 /// What a deployment is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,8 +164,16 @@ impl Followed<'_> {
             tells: true,
         };
         let label = self.target.label();
-        let look_into = async |_: &Snapshot| look_into_trouble.then_some(());
-        let driven = drive(self.strategy, self.id, &label, progress, &watch, look_into).await;
+        let look_into = async |snapshot: &Snapshot| {
+            if !look_into_trouble {
+                return None;
+            }
+            let suspect = Suspect::of(self.revision, snapshot);
+            Some(Box::pin(diagnose(run, self.aws, self.target, &suspect)).await)
+        };
+        // Apart from the stack: it holds everything that a look and a diagnosis hold.
+        let driving = drive(self.strategy, self.id, &label, progress, &watch, look_into);
+        let driven = Box::pin(driving).await;
         driven.map_err(|error| lost_sight(error, &label, self.id))
     }
 
@@ -171,7 +181,8 @@ impl Followed<'_> {
     fn judged(&self, driven: &Driven) -> Result<Outcome> {
         let (label, ending) = (self.target.label(), &driven.ending);
         ended(self.run, &label, ending.outcome);
-        if let Some(failure) = verdict::failure(&label, self.id, ending, None) {
+        if let Some(failure) = verdict::failure(&label, self.id, ending, driven.diagnosis.as_ref())
+        {
             return Err(failure.into());
         }
         if nothing_runs(ending) {

@@ -1,6 +1,6 @@
 //! The post step: what the grace time of a cancelled step did not allow.
 //!
-//! A cancelled step has five seconds to ask AWS for the way back, and may be killed before that;
+//! A cancelled step has seconds to ask AWS for the way back, and may be killed before that;
 //! the post step has minutes. It asks again where need be, follows the way back and says what
 //! serves.
 

@@ -10,9 +10,9 @@ use crate::model::appspec::AppSpec;
 use crate::model::codedeploy::{DeploymentGroup, NewDeployment, Routing};
 use crate::model::service::Service;
 use crate::rollout::timeout::Pace;
-use crate::strategy::Strategy;
 use crate::strategy::codedeploy::BlueGreen;
 use crate::strategy::rolling::Rolling;
+use crate::strategy::{By, Strategy};
 use anyhow::{Context as _, Result};
 use std::time::Duration;
 
@@ -78,25 +78,29 @@ impl Target {
     pub fn strategy(&self, run: &Run<'_>, aws: &Aws, revision: &str, purpose: Purpose) -> Strategy {
         let service = self.service.clone();
         let told = (run.clock.clone(), run.events.clone());
+        let edges = (aws.ecs(), run.clock.clone());
         let inputs = &run.inputs.deploy;
-        match &self.way {
+        let by = match &self.way {
             Way::Rolling => {
+                let service = service.clone();
                 let mut rolling = Rolling::new(aws.ecs(), told, service, revision.to_owned());
                 rolling.desired_count = inputs.desired_count;
                 rolling.force = inputs.force_new_deployment;
-                Strategy::Rolling(Box::new(rolling))
+                By::Rolling(Box::new(rolling))
             }
             Way::CodeDeploy(way) => {
                 let asked = way.asked_for(run.job, &service, revision, purpose);
-                let (edges, group) = ((aws.codedeploy(), aws.ecs()), way.group.clone());
+                let (aws, group) = ((aws.codedeploy(), aws.ecs()), way.group.clone());
+                let service = service.clone();
                 let mut blue_green =
-                    BlueGreen::new(edges, told, service, group, revision.to_owned(), asked);
+                    BlueGreen::new(aws, told, service, group, revision.to_owned(), asked);
                 blue_green.force = inputs.force_new_deployment;
                 let left = self.active.as_ref().filter(|active| active.is_of(run.job));
                 blue_green.left_running = left.map(|active| active.id.clone());
-                Strategy::CodeDeploy(Box::new(blue_green))
+                By::CodeDeploy(Box::new(blue_green))
             }
-        }
+        };
+        Strategy::new(by, edges, service, revision.to_owned())
     }
 
     /// Whether the service has all the tasks it should have.

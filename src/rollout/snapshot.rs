@@ -1,6 +1,8 @@
 //! What one poll saw of one deployment, in words that fit every strategy.
 
 use crate::model::service::{Counts, ServiceEvent};
+use crate::model::service_deployment::CircuitBreaker;
+use jiff::Timestamp;
 use serde::Serialize;
 
 /// One look at a deployment.
@@ -26,6 +28,22 @@ pub struct Snapshot {
     pub set_to_ours: bool,
     /// The most tasks of the new revision that failed in one and the same way.
     pub failed_alike: u32,
+    /// Where to look when it does not go well.
+    pub traces: Traces,
+}
+
+/// What a deployment shows of itself beside its state: where to look for why it fails.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Traces {
+    /// When it began, by AWS's clock.
+    pub since: Option<Timestamp>,
+    /// What its tasks say that they were started by: the id (`ecs-svc/1234…`) of its deployment or
+    /// task set; empty where that is not known.
+    pub started_by: Vec<String>,
+    /// What the circuit breaker counted.
+    pub circuit_breaker: Option<CircuitBreaker>,
+    /// The alarms that went off.
+    pub alarms: Vec<String>,
 }
 
 impl State {

@@ -21,7 +21,7 @@ use greengate::model::task_definition::TaskDefinition;
 use greengate::pipeline::Run;
 use greengate::pipeline::diagnose::diagnose;
 use greengate::pipeline::target::{Target, Way};
-use greengate::rollout::snapshot::{Serving, Snapshot, State};
+use greengate::rollout::snapshot::{Serving, Snapshot, State, Traces};
 use greengate_sandbox::runner;
 use serde_json::json;
 use std::fmt;
@@ -229,6 +229,7 @@ fn looked() -> Snapshot {
         serving: Serving::Unknown,
         set_to_ours: true,
         failed_alike: 0,
+        traces: Traces::default(),
     }
 }
 

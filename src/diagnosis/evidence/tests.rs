@@ -4,7 +4,7 @@ use crate::diagnosis::cause::Scene;
 use crate::diagnosis::workload::Workload;
 use crate::model::service::ServiceEvent;
 use crate::model::task::Task;
-use crate::rollout::snapshot::{LifecycleEvent, Serving, Snapshot, State};
+use crate::rollout::snapshot::{LifecycleEvent, Serving, Snapshot, State, Traces};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -40,6 +40,7 @@ fn suspect(events: &[&str]) -> Suspect {
             serving: Serving::Unknown,
             set_to_ours: true,
             failed_alike: 0,
+            traces: Traces::default(),
         },
         circuit_breaker: None,
         alarms: Vec::new(),

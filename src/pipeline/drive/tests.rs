@@ -9,7 +9,7 @@ use crate::model::stop::StopAnswer;
 use crate::rollout::advance::Progress;
 use crate::rollout::ending::{Goal, Wait};
 use crate::rollout::outcome::Outcome;
-use crate::rollout::snapshot::{Serving, Snapshot, State};
+use crate::rollout::snapshot::{Serving, Snapshot, State, Traces};
 use crate::strategy::{Rollout, Start};
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
@@ -66,6 +66,7 @@ fn snapshot(state: State) -> Snapshot {
         serving,
         set_to_ours: false,
         failed_alike: 0,
+        traces: Traces::default(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! The end of a run that is cancelled while its deployment runs.
 //!
 //! The runner gives seven and a half seconds between its first signal and the next
-//! (<https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs>), so that AWS has
-//! five of them to take the request in; what comes of it is the post step's to see.
+//! (<https://github.com/actions/runner/blob/main/src/Runner.Sdk/ProcessInvoker.cs>), of which AWS
+//! gets three to take the request in, after two to answer a start that was asked for; what comes of
+//! it is the post step's to see.
 
 use super::{Driven, Followed, Purpose};
 use crate::inputs::After;
@@ -12,7 +13,7 @@ use crate::strategy::Rollout as _;
 use std::time::Duration;
 
 /// For AWS to take the request in, in real time.
-const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(3);
 
 impl Followed<'_> {
     /// Does about the deployment what `on-cancel` says.

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 /// How long after the cancellation of a run the answer to a start is waited for, in real time:
 /// without it nobody knows what was started.
-const ANSWER: Duration = Duration::from_secs(3);
+const ANSWER: Duration = Duration::from_secs(2);
 
 /// How ECS says that a service is not there any more
 /// (<https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html>).

@@ -7,7 +7,7 @@ use crate::inputs::WaitFor;
 use crate::model::service::{Counts, ServiceEvent};
 use crate::rollout::ending::{Goal, Wait};
 use crate::rollout::outcome::Outcome;
-use crate::rollout::snapshot::{LifecycleEvent, Serving, Snapshot, State};
+use crate::rollout::snapshot::{LifecycleEvent, Serving, Snapshot, State, Traces};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -43,6 +43,7 @@ fn seen(state: State, serving: Serving) -> Snapshot {
         serving,
         set_to_ours: false,
         failed_alike: 0,
+        traces: Traces::default(),
     }
 }
 

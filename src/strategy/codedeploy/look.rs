@@ -1,10 +1,10 @@
 //! What CodeDeploy and ECS say of a blue/green deployment, turned into a snapshot. Pure.
 
-use crate::model::codedeploy::{
-    Deployment, DeploymentGroup, Diagnostics, LifecycleEvent as Event, Target, TargetTaskSet,
-};
+mod hooks;
+
+use crate::model::codedeploy::{Deployment, DeploymentGroup, Target, TargetTaskSet};
 use crate::model::service::{Counts, Service, ServiceEvent, TaskSet};
-use crate::rollout::snapshot::{LifecycleEvent, Serving, Snapshot, State};
+use crate::rollout::snapshot::{Serving, Snapshot, State, Traces};
 use jiff::{SignedDuration, Timestamp};
 
 /// How long after a failure CodeDeploy may take to make the deployment that rolls it back.
@@ -57,7 +57,7 @@ pub fn snapshot(seen: &Seen<'_>) -> Snapshot {
         reason: reason(seen),
         counts: green.map(|set| set.counts),
         traffic: green.map(|set| set.traffic_weight),
-        lifecycle: seen.target.map(lifecycle).unwrap_or_default(),
+        lifecycle: seen.target.map(hooks::lifecycle).unwrap_or_default(),
         events: events(seen),
         serving: serving(seen, state),
         set_to_ours: seen
@@ -66,6 +66,11 @@ pub fn snapshot(seen: &Seen<'_>) -> Snapshot {
             .and_then(primary)
             .is_some_and(|primary| primary.task_definition == seen.revision),
         failed_alike: 0,
+        traces: Traces {
+            since: seen.deployment.created_at,
+            started_by: green.map(|set| set.id.clone()).into_iter().collect(),
+            ..Traces::default()
+        },
     }
 }
 
@@ -196,40 +201,6 @@ fn reason(seen: &Seen<'_>) -> Option<String> {
 fn replacement(target: &Target) -> Option<&TargetTaskSet> {
     let labelled = |set: &&TargetTaskSet| set.label.as_deref() == Some("Green");
     target.task_sets.iter().find(labelled)
-}
-
-fn lifecycle(target: &Target) -> Vec<LifecycleEvent> {
-    let told = |event: &Event| LifecycleEvent {
-        name: event.name.clone(),
-        status: event.status.clone(),
-        detail: event.diagnostics.as_ref().and_then(diagnosis),
-    };
-    target.lifecycle_events.iter().map(told).collect()
-}
-
-/// What a failed hook left behind, in one sentence.
-fn diagnosis(diagnostics: &Diagnostics) -> Option<String> {
-    if diagnostics.error_code == "Success" {
-        return None;
-    }
-    let script = diagnostics
-        .script
-        .as_ref()
-        .map(|script| format!("{script}: "));
-    let message = diagnostics
-        .message
-        .clone()
-        .unwrap_or_else(|| diagnostics.error_code.clone());
-    let log = diagnostics
-        .log_tail
-        .as_ref()
-        .filter(|log| !log.trim().is_empty());
-    let log = log.map(|log| format!("; its log ends: {}", log.trim()));
-    Some(format!(
-        "{}{message}{}",
-        script.unwrap_or_default(),
-        log.unwrap_or_default()
-    ))
 }
 
 /// Service events since the deployment was asked for, oldest first.

@@ -7,7 +7,7 @@
 
 use crate::model::service::{Service, ServiceDeployment};
 use crate::model::service_deployment::ServiceDeploymentStatus;
-use crate::rollout::snapshot::{Serving, Snapshot, State};
+use crate::rollout::snapshot::{Serving, Snapshot, State, Traces};
 use jiff::Timestamp;
 
 /// Which deployment is ours.
@@ -62,6 +62,22 @@ pub fn snapshot(
             .primary()
             .is_some_and(|primary| primary.id == ours.deployment),
         failed_alike: 0,
+        traces: traces(status, ours),
+    }
+}
+
+fn traces(status: Option<&ServiceDeploymentStatus>, ours: &Ours) -> Traces {
+    let alarms = status.and_then(|status| status.alarms.as_ref());
+    Traces {
+        since: Some(ours.since),
+        // A deployment that this run has not started is known by its ARN only.
+        started_by: Some(&ours.deployment)
+            .filter(|id| !id.starts_with("arn:"))
+            .cloned()
+            .into_iter()
+            .collect(),
+        circuit_breaker: status.and_then(|status| status.circuit_breaker.clone()),
+        alarms: alarms.map_or_else(Vec::new, |alarms| alarms.triggered.clone()),
     }
 }
 
@@ -82,6 +98,7 @@ fn deleted(service: Option<&Service>) -> Snapshot {
         serving: Serving::Unknown,
         set_to_ours: false,
         failed_alike: 0,
+        traces: Traces::default(),
     }
 }
 

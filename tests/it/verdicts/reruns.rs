@@ -59,7 +59,7 @@ rows! {
     a_codedeploy_deployment_is_taken_up_and_fails:
         taken_up(codedeploy().hook("AfterAllowTraffic", "result: fail")).calls("CreateDeployment", 1)
         => exit 5 "rolled-back" "GG050", serves "shop:1",
-        says "lifecycle event AfterAllowTraffic failed";
+        says "the hook of AfterAllowTraffic failed";
 
     a_codedeploy_deployment_that_was_rolled_back_is_tried_again:
         codedeploy().world("script: {}", "script: { only: [1], hooks: { BeforeInstall: { result: fail } } }").rerun()

@@ -165,8 +165,13 @@ fn timed_out(case: &Case<'_>) -> Result<(), String> {
         .ok_or("no deployment was told")?;
     let limit = SignedDuration::from_secs(i64::try_from(limit).unwrap());
     let late = case.attempt.ended.duration_since(since) - limit;
+    // The way back has a time of its own.
+    let takes_back = case.attempt.events.iter().any(|(_, event)| {
+        matches!(&event.kind, EventKind::Noted { text } if text.ends_with("(on-failure: rollback)."))
+    });
+    let back = SignedDuration::from_mins(if takes_back { 75 } else { 0 });
     hold(
-        late >= SignedDuration::ZERO && late <= case.plan.slack(),
+        late + back >= SignedDuration::ZERO && late <= case.plan.slack() + back,
         || format!("it ended {late:#} after its time"),
     )?;
     hold(
@@ -214,9 +219,7 @@ fn given_up(case: &Case<'_>) -> Result<(), String> {
     let tasks = service.map_or(&[][..], |service| &service.tasks).iter();
     let by_itself = |task: &&Task| {
         let stop = task.stop.as_ref();
-        stop.is_some_and(|stop| {
-            stop.code != "ServiceSchedulerInitiated" || stop.check.is_some()
-        })
+        stop.is_some_and(|stop| stop.code != "ServiceSchedulerInitiated" || stop.check.is_some())
     };
     let failed = tasks
         .filter(|task| task.task_definition == ours)

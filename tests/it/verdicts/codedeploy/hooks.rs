@@ -23,31 +23,31 @@ rows! {
     before_install:
         fails("BeforeInstall")
         => exit 5 "failed" "GG052", serves "shop:1",
-        says "lifecycle event BeforeInstall failed: shop-before-install: the smoke test got a 500",
+        says "the hook of BeforeInstall failed: shop-before-install: the smoke test got a 500",
              "shop:1 serves now, with all its tasks running";
 
     after_install:
         fails("AfterInstall")
         => exit 5 "rolled-back" "GG050", serves "shop:1",
-        says "lifecycle event AfterInstall failed: shop-after-install: the smoke test got a 500",
+        says "the hook of AfterInstall failed: shop-after-install: the smoke test got a 500",
              "shop:1 serves now, with all its tasks running";
 
     after_allow_test_traffic:
         fails("AfterAllowTestTraffic")
         => exit 5 "rolled-back" "GG050", serves "shop:1",
-        says "lifecycle event AfterAllowTestTraffic failed: shop-after-test-traffic: the smoke test got a 500",
+        says "the hook of AfterAllowTestTraffic failed: shop-after-test-traffic: the smoke test got a 500",
              "shop:1 serves now, with all its tasks running";
 
     before_allow_traffic:
         fails("BeforeAllowTraffic")
         => exit 5 "rolled-back" "GG050", serves "shop:1",
-        says "lifecycle event BeforeAllowTraffic failed: shop-before-traffic: the smoke test got a 500",
+        says "the hook of BeforeAllowTraffic failed: shop-before-traffic: the smoke test got a 500",
              "shop:1 serves now, with all its tasks running";
 
     after_allow_traffic:
         fails("AfterAllowTraffic")
         => exit 5 "rolled-back" "GG050", serves "shop:1",
-        says "lifecycle event AfterAllowTraffic failed: shop-after-traffic: the smoke test got a 500",
+        says "the hook of AfterAllowTraffic failed: shop-after-traffic: the smoke test got a 500",
              "shop:1 serves now, with all its tasks running";
 
     before_install_without_automatic_rollback:
@@ -83,7 +83,7 @@ rows! {
     a_hook_does_not_answer_for_an_hour:
         codedeploy().hook("BeforeAllowTraffic", "result: time-out").input("poll-interval", "30s")
         => exit 5 "rolled-back" "GG050", serves "shop:1",
-        says "lifecycle event BeforeAllowTraffic failed: shop-before-traffic: Lifecycle hook function did not return in time",
+        says "the hook of BeforeAllowTraffic failed: shop-before-traffic: Lifecycle hook function did not return in time",
              "shop:1 serves now, with all its tasks running";
 
     a_hook_fails_and_writes_why:

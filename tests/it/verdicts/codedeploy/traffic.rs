@@ -73,7 +73,7 @@ rows! {
     it_fails_and_is_rolled_back_between_two_looks:
         codedeploy().hook("AfterAllowTraffic", "result: fail").input("poll-interval", "40m")
         => exit 5 "rolled-back" "GG050", serves "shop:1",
-        says "lifecycle event AfterAllowTraffic failed", "shop:1 serves now, with all its tasks running";
+        says "the hook of AfterAllowTraffic failed", "shop:1 serves now, with all its tasks running";
 
     an_alarm_fires_and_nothing_is_rolled_back:
         alarm().world(ROLLS_BACK, "auto-rollback: [DEPLOYMENT_FAILURE]").input("on-failure", "leave")
