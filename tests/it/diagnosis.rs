@@ -1,6 +1,7 @@
 //! Why a deployment fails, gathered from a world in which it does.
 
 mod blue_green;
+mod causes;
 
 use crate::in_process;
 use crate::run::{fill, role, scenario, task_definition};
@@ -137,9 +138,8 @@ impl Failing {
         aws.await.unwrap()
     }
 
-    /// Deploys a new revision, waits until `failed` of its tasks have failed alike, and takes what
-    /// a look at it would see.
-    async fn deployed(&self, aws: &Aws, failed: usize) -> (Target, Suspect) {
+    /// Deploys a new revision.
+    async fn started(&self, aws: &Aws) -> (Target, Suspect) {
         let ecs = aws.ecs();
         let document = document("shop-staging");
         let mut document = TaskDefinition::of(document, "staging.json").unwrap();
@@ -163,25 +163,24 @@ impl Failing {
             alarms: Vec::new(),
             target_groups: Vec::new(),
         };
+        let (way, active) = (Way::Rolling, None);
+        let target = Target {
+            service,
+            way,
+            active,
+        };
+        (target, suspect)
+    }
+
+    /// Deploys a new revision and waits until `failed` of its tasks have failed alike.
+    async fn deployed(&self, aws: &Aws, failed: usize) -> (Target, Suspect) {
+        let (target, suspect) = self.started(aws).await;
         for _ in 0..600 {
-            let tasks = ecs.stopped_tasks("staging", "shop").await.unwrap();
-            let tasks: Vec<_> = tasks
-                .into_iter()
-                .filter(|task| suspect.owns(task))
-                .collect();
-            if alike(&tasks)
-                .first()
-                .is_some_and(|group| group.count >= failed)
-            {
-                let (way, active) = (Way::Rolling, None);
-                return (
-                    Target {
-                        service,
-                        way,
-                        active,
-                    },
-                    suspect,
-                );
+            let tasks = aws.ecs().stopped_tasks("staging", "shop").await.unwrap();
+            let own = tasks.into_iter().filter(|task| suspect.owns(task));
+            let groups = alike(&own.collect::<Vec<_>>());
+            if groups.first().is_some_and(|group| group.count >= failed) {
+                return (target, suspect);
             }
             self.shop.clock.sleep(Duration::from_secs(1)).await;
         }
@@ -206,7 +205,10 @@ impl Failing {
 fn document(family: &str) -> serde_json::Value {
     let text = task_definition(family);
     let mut document: serde_json::Value = serde_json::from_str(&text).unwrap();
-    document["containerDefinitions"][0]["logConfiguration"] = json!({
+    let web = &mut document["containerDefinitions"][0];
+    web["secrets"] = json!([{"name": "API_KEY", "valueFrom": "/shop/api-key"}]);
+    web["healthCheck"] = json!({"command": ["CMD", "healthy"]});
+    web["logConfiguration"] = json!({
         "logDriver": "awslogs",
         "options": {
             "awslogs-group": format!("/ecs/{family}"),

@@ -8,7 +8,7 @@ use super::{About, Cause, Kind, View};
 /// that stand for it where there is no way out.
 const SERVICES: [(&[&str], &str, &[&str]); 5] = [
     (
-        &["secrets manager", "asm", "secretsmanager."],
+        &["secrets manager", "from asm", "secretsmanager."],
         "AWS Secrets Manager",
         &["secretsmanager"],
     ),
