@@ -85,6 +85,11 @@ impl Aws {
         }
     }
 
+    /// Where AWS is, when not where it always is: `http://127.0.0.1:4566`.
+    pub fn endpoint(&self) -> Option<&str> {
+        self.config.endpoint_url()
+    }
+
     /// The way to ECS.
     pub fn ecs(&self) -> ecs::Ecs {
         ecs::Ecs::new(self)

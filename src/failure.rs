@@ -108,6 +108,8 @@ codes! {
     TaskDefinitionRefused = "027", Preflight;
     /// AWS refused the deployment.
     DeploymentRefused = "028", Preflight;
+    /// A newer commit is deployed.
+    OlderCommit = "029", Preflight;
     /// No Docker daemon or no buildx.
     NoDocker = "030", Preflight;
     /// The build failed.

@@ -4,6 +4,7 @@
 //! words that GitHub really answers (a deployment that is `waiting`), and the errors say only
 //! "GitHub".
 
+pub mod commits;
 pub mod environments;
 pub mod oidc;
 pub mod runs;

@@ -10,6 +10,7 @@ pub mod console;
 pub mod document;
 pub mod image;
 pub mod image_reference;
+pub mod registry;
 pub mod service;
 pub mod service_deployment;
 pub mod stop;

@@ -14,6 +14,7 @@ pub mod drive;
 pub mod follow;
 pub mod gate;
 pub mod images;
+pub mod overtaking;
 pub mod post;
 pub mod preflight;
 pub mod previous;

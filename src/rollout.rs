@@ -8,6 +8,7 @@
 pub mod advance;
 pub mod ending;
 pub mod outcome;
+pub mod overtaking;
 pub mod previous;
 pub mod remedy;
 pub mod snapshot;

@@ -59,6 +59,21 @@ async fn a_read_goes_to_the_servers_api_with_the_jobs_token() {
 }
 
 #[tokio::test]
+async fn commits_are_compared_with_few_words() {
+    let github = reading(|request| {
+        let path = "https://github.example/api/v3/repos/shop/web/compare/aaa...bbb?per_page=1";
+        assert_eq!(request.uri().to_string(), path);
+        json(
+            200,
+            &json!({"status": "ahead", "ahead_by": 2, "behind_by": 0, "total_commits": 2,
+            "base_commit": {"sha": "aaa"}, "commits": [{"sha": "abc"}], "files": []}),
+        )
+    });
+    let compared = github.compare("aaa", "bbb").await.expect("an answer");
+    assert_eq!((compared.status.as_str(), compared.ahead_by), ("ahead", 2));
+}
+
+#[tokio::test]
 async fn an_environment_that_is_not_there_is_none() {
     let github = reading(|_| json(404, &json!({"message": "Not Found"})));
     assert_eq!(github.environment("x").await, Ok(None));

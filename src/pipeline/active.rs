@@ -35,6 +35,16 @@ impl Active {
         self.description.as_deref() == Some(described(job).as_str())
     }
 
+    /// The commit that it brings, when a run of the job's repository has started it.
+    pub fn commit(&self, job: &Job) -> Option<&str> {
+        let rest = self
+            .description
+            .as_deref()?
+            .strip_prefix(&*job.repository)?;
+        let (commit, _) = rest.strip_prefix('@')?.split_once(' ')?;
+        Some(commit)
+    }
+
     /// How it is named to users.
     pub fn name(&self) -> String {
         let status = if self.status.is_empty() {
@@ -122,4 +132,33 @@ pub fn in_the_way(target: &str, active: &str) -> Failure {
     let help = "Wait for it to end and run this job again, or set `on-active-deployment` to `wait` \
                 or `stop`. What was built and registered is used again.";
     Failure::new(Code::DeploymentRunning, what, help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Active, described};
+    use crate::github::tests::job;
+
+    #[test]
+    fn a_description_tells_the_commit_of_the_same_repository() {
+        let job = job();
+        let commit = |description: Option<&str>| {
+            let active = Active {
+                id: "d-1".to_owned(),
+                status: "InProgress".to_owned(),
+                revision: None,
+                description: description.map(str::to_owned),
+            };
+            active.commit(&job).map(str::to_owned)
+        };
+        assert_eq!(commit(Some(&described(&job))), Some(job.sha.clone()));
+        assert_eq!(
+            commit(Some("shop/web@abc https://x")),
+            Some("abc".to_owned())
+        );
+        for foreign in ["shop/web2@abc https://x", "by hand", "shop/web@abc", ""] {
+            assert_eq!(commit(Some(foreign)), None, "{foreign}");
+        }
+        assert_eq!(commit(None), None);
+    }
 }

@@ -6,6 +6,7 @@ use super::active::{Active, in_the_way, policy};
 use super::documents::Documents;
 use super::drive::{Watch, drive};
 use super::follow::Purpose;
+use super::overtaking;
 use super::preflight::service;
 use super::target::{Target, Way};
 use crate::aws::Aws;
@@ -26,8 +27,8 @@ use jiff::SignedDuration;
 /// something was.
 ///
 /// # Errors
-/// [`Code::DeploymentRunning`] when the inputs do not allow to wait or it takes too long, and as AWS
-/// fails.
+/// [`Code::DeploymentRunning`] when the inputs do not allow to wait or it takes too long,
+/// [`Code::OlderCommit`] when a newer commit is deployed by now or would be stopped, and as AWS fails.
 pub async fn clear(
     run: &Run<'_>,
     aws: &Aws,
@@ -43,12 +44,16 @@ pub async fn clear(
         match policy(run, &target) {
             OnActive::Replace => break,
             OnActive::Fail => return Err(in_the_way(&target.label(), &active.name()).into()),
-            OnActive::Wait | OnActive::Stop => {}
+            OnActive::Stop => {
+                let newer = overtaking::would_stop(run, &target.label(), &active).await;
+                newer.map_or(Ok(()), Err)?;
+            }
+            OnActive::Wait => {}
         }
         let waiting = until_over(run, aws, &target, &target.service.task_definition, &active);
         run.stage(Stage::Clear, waiting, |()| StageEnd::Done)
             .await?;
-        target = service::look(run, aws, documents).await?;
+        target = service::look_to_deploy(run, aws, documents).await?;
     }
     Ok(target)
 }

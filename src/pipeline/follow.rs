@@ -76,7 +76,8 @@ pub async fn bring(
 ) -> Result<Outcome> {
     let label = target.label();
     let strategy = target.strategy(run, aws, revision, purpose);
-    let Started::Deployment(id) = start::start(run, aws, target, &strategy, revision).await? else {
+    let starting = start::start(run, aws, target, &strategy, revision, purpose);
+    let Started::Deployment(id) = starting.await? else {
         run.events.note(format!(
             "{label} runs this revision already; nothing is deployed."
         ));

@@ -88,7 +88,8 @@ async fn target(run: &Run<'_>, aws: &Aws, documents: &Documents) -> Result<Optio
     if !run.inputs.command.changes_a_service() {
         return Ok(None);
     }
-    service::look(run, aws, documents).await.map(Some)
+    let target = service::look_to_deploy(run, aws, documents);
+    target.await.map(Some)
 }
 
 async fn ready(run: &Run<'_>, aws: &Aws) -> Result<Option<build::Ready>> {

@@ -204,7 +204,7 @@ async fn a_role_that_is_taken_away_in_the_middle_ends_the_watch() {
 async fn throttling_outages_and_cut_connections_are_survived() {
     let stand = with_faults(
         "  - { service: ecs, operation: Describe*, skip: 4, count: 3, answer: throttle }
-  - { service: ecs, operation: DescribeServices, skip: 5, count: 3, answer: { status: 500 } }
+  - { service: ecs, operation: DescribeServices, skip: 2, count: 3, answer: { status: 500 } }
   - { service: ecs, operation: DescribeServiceDeployments, skip: 3, count: 4, answer: cut }
   - { service: ecs, operation: UpdateService, count: 1, answer: { status: 503 } }
   - { service: sts, operation: AssumeRole*, count: 1, answer: throttle }

@@ -70,11 +70,16 @@ impl Shop {
 
     /// Starts a run of the commit `aaaa…`.
     pub(crate) fn run(&self, actor: &str) -> u64 {
+        self.run_of(actor, &"a".repeat(40))
+    }
+
+    /// Starts a run of a commit.
+    pub(crate) fn run_of(&self, actor: &str, sha: &str) -> u64 {
         let new = NewRun {
             workflow: "deploy".to_owned(),
             path: ".github/workflows/deploy.yml".to_owned(),
             event: "push".to_owned(),
-            sha: "a".repeat(40),
+            sha: sha.to_owned(),
             git_ref: "refs/heads/main".to_owned(),
             actor: actor.to_owned(),
         };

@@ -5,6 +5,7 @@
 
 mod bad_days;
 mod codedeploy;
+mod overtaking;
 mod reruns;
 mod rollback;
 mod rolling;
@@ -30,6 +31,7 @@ const TABLES: &[Table] = &[
     codedeploy::cancelled::TABLE,
     reruns::TABLE,
     rollback::TABLE,
+    overtaking::TABLE,
     bad_days::TABLE,
 ];
 

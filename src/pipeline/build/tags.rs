@@ -67,7 +67,9 @@ pub(super) fn step(held: Held, may_move: bool, rebuild: bool) -> Step {
 
 #[cfg(test)]
 mod tests {
-    use super::{Held, Step, step};
+    use super::{Held, Step, Tags, step};
+    use crate::job::Job;
+    use crate::rollout::overtaking::commit_of;
 
     #[test]
     fn every_case_is_decided() {
@@ -88,6 +90,23 @@ mod tests {
         for (held, may_move, rebuild, expected) in table {
             let decided = step(held, may_move, rebuild);
             assert_eq!(decided, expected, "{held:?} {may_move} {rebuild}");
+        }
+    }
+
+    #[test]
+    fn every_tag_tells_the_commit() {
+        let sha = "0123456789abcdef0123456789abcdef01234567";
+        let variables = [
+            ("GITHUB_REPOSITORY", "shop/web"),
+            ("GITHUB_SHA", sha),
+            ("GITHUB_RUN_ID", "77"),
+            ("GITHUB_ACTOR", "ann"),
+            ("GITHUB_WORKSPACE", "/github/workspace"),
+        ];
+        let job = Job::read(&variables.into_iter().collect()).expect("a job");
+        let tags = Tags::new(&job, "0badcafe99");
+        for tag in [tags.commit, tags.inputs, tags.run] {
+            assert_eq!(commit_of(&tag), Some(sha), "{tag}");
         }
     }
 }

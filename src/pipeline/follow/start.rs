@@ -3,7 +3,9 @@
 use super::super::Run;
 use super::super::active::{Active, in_the_way, policy};
 use super::super::clear::until_over;
+use super::super::overtaking;
 use super::super::target::Target;
+use super::Purpose;
 use crate::aws::Aws;
 use crate::aws::error::{AwsFailure, Kind};
 use crate::failure::{Code, Exit, Failure};
@@ -35,6 +37,7 @@ pub(super) async fn start(
     target: &Target,
     strategy: &Strategy,
     revision: &str,
+    purpose: Purpose,
 ) -> Result<Started> {
     let label = target.label();
     loop {
@@ -52,7 +55,17 @@ pub(super) async fn start(
             Start::Busy { active, message } => (active, message),
         };
         overtaken(run, aws, target, revision, active, &message).await?;
+        if purpose == Purpose::Deploy {
+            overtakes_none(run, aws, target).await?;
+        }
     }
+}
+
+/// Refuses when what came between has brought a newer commit.
+async fn overtakes_none(run: &Run<'_>, aws: &Aws, target: &Target) -> Result<()> {
+    let target = target.as_it_is(aws).await?;
+    let newer = overtaking::look(run, aws, &target.service).await;
+    newer.map_or(Ok(()), |newer| Err(newer.into()))
 }
 
 /// The answer to the start; a cancelled run waits for it for a moment only.

@@ -107,7 +107,8 @@ async fn bring_back(
 ) -> Result<Option<Ending>> {
     let target = target.as_it_is(aws).await?;
     let strategy = target.strategy(run, aws, previous, Purpose::WayBack);
-    let started = start::start(run, aws, &target, &strategy, previous).await?;
+    let starting = start::start(run, aws, &target, &strategy, previous, Purpose::WayBack);
+    let started = starting.await?;
     let Started::Deployment(id) = started else {
         return Ok(None);
     };

@@ -3,6 +3,7 @@
 use super::super::Run;
 use super::super::active;
 use super::super::documents::Documents;
+use super::super::overtaking;
 use super::super::target::{Target, Way};
 use super::codedeploy;
 use crate::aws::Aws;
@@ -12,7 +13,7 @@ use crate::inputs::{DeployInputs, OnActive, StrategyChoice};
 use crate::model::arn::short;
 use crate::model::service::{Controller, Service};
 use crate::model::task_definition::TaskDefinition;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 /// The service that the inputs name, and how it is deployed.
 pub(in crate::pipeline) async fn look(
@@ -22,6 +23,47 @@ pub(in crate::pipeline) async fn look(
 ) -> Result<Target> {
     let service = found(run, &aws.ecs()).await?;
     tell(run, &service);
+    drivable(run, aws, documents, service).await
+}
+
+/// The same, to deploy to it: refused when a newer commit than the run's is deployed.
+pub(in crate::pipeline) async fn look_to_deploy(
+    run: &Run<'_>,
+    aws: &Aws,
+    documents: &Documents,
+) -> Result<Target> {
+    let service = found(run, &aws.ecs()).await?;
+    tell(run, &service);
+    // Boxed: side by side, they would be too much for a small stack.
+    let newer = Box::pin(overtaking::look(run, aws, &service));
+    let target = Box::pin(drivable(run, aws, documents, service.clone()));
+    let (target, newer) = tokio::join!(target, newer);
+    together(target, newer)
+}
+
+/// All that is wrong with a target, at once.
+fn together(target: Result<Target>, newer: Option<Failure>) -> Result<Target> {
+    let Some(newer) = newer else {
+        return target;
+    };
+    let mut failures = Vec::new();
+    if let Err(error) = target {
+        failures.extend(Failure::all_of(&error).into_iter().cloned());
+        if failures.is_empty() {
+            return Err(error);
+        }
+    }
+    failures.push(newer);
+    Failures::none(failures)?;
+    bail!("a refusal without a reason")
+}
+
+async fn drivable(
+    run: &Run<'_>,
+    aws: &Aws,
+    documents: &Documents,
+    service: Service,
+) -> Result<Target> {
     let inputs = &run.inputs.deploy;
     let way = if by_codedeploy(&service, inputs)? {
         let way = codedeploy::look(inputs, aws, documents, &service).await?;

@@ -4,6 +4,7 @@
 
 use crate::run::{role, scenario};
 use crate::shop::ADDRESS;
+use greengate_sandbox::world::github::permissions::{Level, Permissions, Scope};
 use std::time::Duration;
 
 /// What must come of a row.
@@ -44,6 +45,10 @@ pub(super) struct Row {
 #[derive(Clone)]
 pub(super) struct Attempt {
     pub(super) whose: Whose,
+    /// The commit of a new run: 40 times this digit.
+    pub(super) commit: char,
+    /// What the job's token may do.
+    pub(super) permissions: Permissions,
     pub(super) inputs: Vec<(&'static str, String)>,
     pub(super) cancel_after: Option<Duration>,
     /// So much time passes before it.
@@ -57,6 +62,8 @@ pub(super) enum Whose {
     NewRun,
     /// The same run, attempted again.
     Rerun,
+    /// The first run of all, attempted again.
+    RerunOfFirst,
 }
 
 /// A deployment of `v2` to staging, which is updated by rolling.
@@ -77,6 +84,8 @@ impl Row {
             before: Vec::new(),
             attempt: Attempt {
                 whose: Whose::NewRun,
+                commit: 'a',
+                permissions: Permissions::deploying(),
                 inputs: Vec::new(),
                 cancel_after: None,
                 pause: Duration::ZERO,
@@ -136,6 +145,18 @@ impl Row {
         self
     }
 
+    /// The run is for the commit whose SHA is this digit only.
+    pub(super) fn commit(mut self, digit: char) -> Self {
+        self.attempt.commit = digit;
+        self
+    }
+
+    /// The job has these permissions and no others.
+    pub(super) fn permissions(mut self, levels: &[(Scope, Level)]) -> Self {
+        self.attempt.permissions = Permissions::new(levels.iter().copied());
+        self
+    }
+
     /// With an input more, or another.
     pub(super) fn input(mut self, name: &'static str, value: &str) -> Self {
         self.attempt.inputs.push((name, value.to_owned()));
@@ -161,6 +182,14 @@ impl Row {
     /// What was said so far is one run; another one follows, with the same inputs.
     pub(super) fn next_run(self) -> Self {
         self.followed_by(Whose::NewRun)
+    }
+
+    /// What was said so far are some runs; another attempt of the first one follows, with its
+    /// inputs.
+    pub(super) fn rerun_of_first(self) -> Self {
+        let mut row = self.followed_by(Whose::RerunOfFirst);
+        row.attempt.inputs.clone_from(&row.before[0].inputs);
+        row
     }
 
     fn followed_by(mut self, whose: Whose) -> Self {

@@ -27,7 +27,7 @@ pub(super) struct Stage {
     environment: &'static str,
     shop: Shop,
     folder: TempDir,
-    run: Option<u64>,
+    runs: Vec<u64>,
 }
 
 impl Stage {
@@ -41,7 +41,7 @@ impl Stage {
             environment: row.environment,
             shop: Shop::of(&row.scenario(), START.parse().unwrap(), 1.0),
             folder,
-            run: None,
+            runs: Vec::new(),
         }
     }
 
@@ -49,7 +49,7 @@ impl Stage {
     pub(super) async fn play(&mut self, attempt: &Attempt) -> Ran {
         fastrand::seed(7);
         self.pass(attempt.pause).await;
-        let key = self.job(attempt.whose);
+        let key = self.job(attempt);
         let surroundings = self.surroundings(key, attempt);
         let job = Job::read(&surroundings.variables).unwrap();
         let heard = Heard::default();
@@ -61,15 +61,21 @@ impl Stage {
     }
 
     /// A job in the environment, let through where somebody has to.
-    fn job(&mut self, whose: Whose) -> JobKey {
-        let again = self.run.filter(|_| whose == Whose::Rerun);
-        let run = again.unwrap_or_else(|| self.shop.run("hubot"));
+    fn job(&mut self, attempt: &Attempt) -> JobKey {
+        let again = match attempt.whose {
+            Whose::NewRun => None,
+            Whose::Rerun => self.runs.last().copied(),
+            Whose::RerunOfFirst => self.runs.first().copied(),
+        };
+        let commit = attempt.commit.to_string().repeat(40);
+        let run = again.unwrap_or_else(|| self.shop.run_of("hubot", &commit));
         if again.is_some() {
-            let attempt = |world: &mut World| rerun(world, REPOSITORY, run, "hubot");
-            self.shop.sandbox.with_world(attempt).unwrap();
+            let again = |world: &mut World| rerun(world, REPOSITORY, run, "hubot");
+            self.shop.sandbox.with_world(again).unwrap();
         }
-        self.run = Some(run);
-        let job = self.shop.job(run, Some(self.environment));
+        self.runs.push(run);
+        let permissions = attempt.permissions.clone();
+        let job = self.shop.job_with(run, Some(self.environment), permissions);
         if self.environment == "production" {
             self.shop.review(run, "production", "mona", true);
         }
@@ -115,6 +121,15 @@ impl Stage {
     /// How often this was called, answered or not.
     pub(super) fn count(&self, operation: &str) -> usize {
         self.shop.calls(operation).0
+    }
+
+    /// How often something with this in its name was called, answered or not.
+    pub(super) fn count_of(&self, part: &str) -> usize {
+        self.shop.sandbox.with_world(|world| {
+            let calls = world.calls.iter();
+            let of_kind = calls.filter(|call| call.operation.contains(part));
+            of_kind.count()
+        })
     }
 
     /// So much time passes in the world.
