@@ -25,7 +25,7 @@ const POST: Duration = Duration::from_mins(4);
 /// already and nothing was taken back.
 ///
 /// # Errors
-/// With the [`Failure`] that the end is, and as AWS fails.
+/// With the [`Failure`](crate::failure::Failure) that the end is, and as AWS fails.
 pub async fn take_back(
     run: &Run<'_>,
     aws: &Aws,
@@ -71,7 +71,7 @@ pub struct Left {
 /// runner lets a post step live.
 ///
 /// # Errors
-/// As AWS fails, and [`Code::DeploymentFailed`] when the way back failed.
+/// As AWS fails, and [`DeploymentFailed`](crate::failure::Code::DeploymentFailed) when the way back failed.
 pub async fn take_up(
     run: &Run<'_>,
     aws: &Aws,
