@@ -2,7 +2,7 @@
 
 use crate::answer::answer;
 use crate::draw::Draw;
-use crate::plan::{Plan, Way};
+use crate::plan::{Latency, Plan, Way};
 use crate::truth::{Look, Truth};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
@@ -54,7 +54,7 @@ pub(crate) struct Record {
 pub(crate) struct Connection {
     sandbox: Sandbox,
     way: Way,
-    latency: (i64, i64),
+    latency: Latency,
     shared: Arc<Mutex<(Draw, Record)>>,
 }
 
@@ -96,10 +96,12 @@ impl Connection {
     }
 
     fn delay(&self) -> Duration {
-        let (least, most) = self.latency;
+        let Latency { least, most, hangs } = self.latency;
         let mut shared = self.shared.lock().unwrap();
-        let millis = shared.0.between(least, most).unsigned_abs();
-        Duration::from_millis(millis)
+        if hangs && shared.0.chance(3) {
+            return Duration::from_secs(shared.0.between(20, 400).unsigned_abs());
+        }
+        Duration::from_millis(shared.0.between(least, most).unsigned_abs())
     }
 
     fn answer(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
@@ -139,16 +141,16 @@ fn token(response: &HttpResponse) -> Option<String> {
     Some(body.get("value")?.as_str()?.to_owned())
 }
 
-/// How many of everything there was before a call.
-struct Counted {
+/// How many of everything there is.
+pub(crate) struct Counted {
     revisions: usize,
     deployments: usize,
-    /// The one that is under way.
-    active: Option<Thing>,
+    /// The deployment that is under way.
+    pub(crate) active: Option<Thing>,
 }
 
 impl Counted {
-    fn of(world: &World, way: Way) -> Self {
+    pub(crate) fn of(world: &World, way: Way) -> Self {
         let (deployments, active) = match way {
             Way::Rolling => {
                 let service = world.ecs.service(way.environment(), "shop");

@@ -3,13 +3,16 @@
 mod agreement;
 mod deployments;
 mod pace;
+mod post;
+mod rollback;
 mod secrecy;
+mod time;
 mod verdict;
 mod writes;
 
 use crate::connection::{Made, Thing};
 use crate::plan::{Plan, Way};
-use crate::runner::Attempt;
+use crate::runner::{Attempt, Posted};
 use crate::truth::{Look, Truth};
 use greengate::events::EventKind;
 use greengate::failure::{Exit, Failure};
@@ -23,6 +26,9 @@ pub(crate) struct Case<'a> {
     pub(crate) attempt: &'a Attempt,
     /// The attempts of the same run before it.
     pub(crate) earlier: &'a [Attempt],
+    /// The ARN of the task definition that served before the one that the service was on, where
+    /// nobody else does anything.
+    pub(crate) previous: Option<&'a str>,
     pub(crate) world: &'a World,
 }
 
@@ -35,38 +41,62 @@ pub(crate) struct Broken {
 
 type Check = fn(&Case<'_>) -> Result<(), String>;
 
-const CHECKS: &[(&str, Check)] = &[
-    ("every run ends", pace::it_ends),
-    ("no run ends with a bug", agreement::no_bug),
-    ("everything tells the same ending", agreement::same_ending),
-    ("the events are in order", agreement::order),
+/// What holds of a deployment.
+const DEPLOY: &[(&str, Check)] = &[
     ("the verdict is true", verdict::is_true),
     ("green has all its tasks", verdict::has_its_tasks),
     (
         "what serves decides between 5 and 6",
         verdict::by_what_serves,
     ),
-    ("the verdict is in time", verdict::in_time),
+    ("the verdict is in time", time::in_time),
     ("nothing fails without a cause", verdict::has_a_cause),
-    ("refused is untouched", writes::refused_is_untouched),
-    ("the gate comes before every write", writes::after_the_gate),
     ("no revision is made twice", deployments::no_equal_revisions),
     ("no deployment is made twice", deployments::no_second),
-    ("what runs on is named", deployments::named),
     ("what was to be stopped is stopped", deployments::stopped),
+    ("what served is told", verdict::what_served),
+];
+
+/// What holds of the command `rollback`.
+const ROLLBACK: &[(&str, Check)] = &[("a rollback is told truly", rollback::is_true)];
+
+/// What holds of every run.
+const EVERY: &[(&str, Check)] = &[
+    ("every run ends", pace::it_ends),
+    ("no run ends with a bug", agreement::no_bug),
+    ("everything tells the same ending", agreement::same_ending),
+    ("the events are in order", agreement::order),
+    ("refused is untouched", writes::refused_is_untouched),
+    ("the gate comes before every write", writes::after_the_gate),
+    ("what runs on is named", deployments::named),
     ("calls are few", pace::calls),
+    ("what can be had again is had again", pace::keeps_its_sight),
     ("no secret is written", secrecy::none_is_written),
+    ("foreign text does not act", secrecy::foreign_text),
 ];
 
 /// Everything that does not hold of an attempt.
 pub(crate) fn broken(case: &Case<'_>) -> Vec<Broken> {
-    let checks = CHECKS.iter();
+    let own = match case.plan.command {
+        "rollback" => ROLLBACK,
+        _ => DEPLOY,
+    };
+    let checks = EVERY.iter().chain(own);
     checks
         .filter_map(|(invariant, check)| {
             let why = check(case).err()?;
             Some(Broken { invariant, why })
         })
         .collect()
+}
+
+/// Everything that does not hold of a post step.
+pub(crate) fn broken_after(case: &Case<'_>, posted: &Posted) -> Option<Broken> {
+    let why = post::sees_to_it(case, posted).err()?;
+    Some(Broken {
+        invariant: "the post step sees to the rest",
+        why,
+    })
 }
 
 /// Holds, or `why` not.
@@ -95,6 +125,9 @@ impl Case<'_> {
 
     /// The ARN of the task definition that the run asks for, once it is known.
     fn revision(&self) -> Option<&str> {
+        if self.plan.command == "rollback" {
+            return self.previous;
+        }
         self.kinds().find_map(|kind| match kind {
             EventKind::RevisionReady {
                 task_definition, ..

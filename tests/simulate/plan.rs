@@ -13,11 +13,12 @@ pub(crate) mod tasks;
 
 use crate::draw::Draw;
 use greengate_sandbox::scenario::Scenario;
+use greengate_sandbox::world::happenings::deed::{Deed, Renewal};
 use jiff::SignedDuration;
 use std::fmt;
 use std::sync::OnceLock;
 
-pub(crate) use interruptions::Review;
+pub(crate) use interruptions::{Cancel, Review};
 
 /// How the service is deployed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,21 +27,36 @@ pub(crate) enum Way {
     BlueGreen,
 }
 
+/// How long calls take.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Latency {
+    /// In milliseconds.
+    pub(crate) least: i64,
+    pub(crate) most: i64,
+    /// Whether some are not answered for minutes.
+    pub(crate) hangs: bool,
+}
+
 /// A run that a seed stands for.
 pub(crate) struct Plan {
     pub(crate) seed: u64,
     pub(crate) way: Way,
     pub(crate) scenario: Scenario,
+    /// What the step is to do: `deploy` or `rollback`.
+    pub(crate) command: &'static str,
+    /// So long after the beginning of the world the run begins.
+    pub(crate) starts: SignedDuration,
+    /// Whether others do something while it runs.
+    pub(crate) others: bool,
     /// What the step is given beside what every step is.
     pub(crate) inputs: Vec<(&'static str, String)>,
     pub(crate) poll: SignedDuration,
     pub(crate) review: Review,
-    /// So long after the start of an attempt it is cancelled.
-    pub(crate) cancel: Option<SignedDuration>,
+    /// Only the first attempt is cancelled.
+    pub(crate) cancel: Option<Cancel>,
     /// So long after the first attempt a second one begins.
     pub(crate) rerun: Option<SignedDuration>,
-    /// The shortest and the longest time that a call takes, in milliseconds.
-    pub(crate) latency: (i64, i64),
+    pub(crate) latency: Latency,
     /// Whether calls go wrong.
     pub(crate) faults: bool,
     /// Whether anything but patience is needed.
@@ -57,27 +73,40 @@ impl Plan {
             seed,
             way,
             scenario: scenario().clone(),
+            command: "deploy",
+            starts: SignedDuration::ZERO,
+            others: false,
             inputs: Vec::new(),
             poll: SignedDuration::ZERO,
             review: Review::Approved,
             cancel: None,
             rerun: None,
-            latency: (0, 0),
+            latency: Latency::default(),
             faults: false,
             trouble: false,
             length: 60,
             said: vec![format!("{way:?} in {}", way.environment())],
         };
         service::draw(&mut plan, &mut Draw::of(seed, "service"));
+        others::draw(&mut plan, &mut Draw::of(seed, "others"));
         if way == Way::BlueGreen {
             blue_green::draw(&mut plan, &mut Draw::of(seed, "blue/green"));
         }
         tasks::draw(&mut plan, &mut Draw::of(seed, "tasks"));
-        others::draw(&mut plan, &mut Draw::of(seed, "others"));
         inputs::draw(&mut plan, &mut Draw::of(seed, "inputs"));
         faults::draw(&mut plan, &mut Draw::of(seed, "faults"));
         interruptions::draw(&mut plan, &mut Draw::of(seed, "interruptions"));
         plan
+    }
+
+    /// Whether anybody takes permissions or sessions from the run for good.
+    pub(crate) fn is_deprived(&self) -> bool {
+        let mut happenings = self.scenario.happenings.0.iter();
+        happenings.any(|it| match &it.does {
+            Deed::Deny(_) => true,
+            Deed::EndSessions(ended) => ended.renewal == Renewal::Refused,
+            _ => false,
+        })
     }
 
     fn say(&mut self, what: impl Into<String>) {
@@ -95,7 +124,7 @@ impl Plan {
 
     /// How much later than the world something may be seen: calls take time, and are repeated.
     pub(crate) fn slack(&self) -> SignedDuration {
-        let calls = SignedDuration::from_millis(self.latency.1 * 12);
+        let calls = SignedDuration::from_millis(self.latency.most * 12);
         let repeated = SignedDuration::from_secs(if self.faults { 90 } else { 0 });
         SignedDuration::from_secs(2) + calls + repeated
     }

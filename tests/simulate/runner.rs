@@ -1,18 +1,16 @@
 //! Attempts of a run: a job, the action in it, and all that came of it.
 
 pub(crate) mod jobs;
+mod post;
 mod sinks;
+
+pub(crate) use post::Posted;
 
 use crate::connection::{Connection, Record};
 use crate::plan::tasks::OURS;
 use crate::plan::{Plan, Way};
 use greengate::clock::Clock;
 use greengate::events::{Event, Events, Sink};
-use greengate::report::annotations::Annotations;
-use greengate::report::log::Log;
-use greengate::report::outputs::Outputs;
-use greengate::report::record::Record as Report;
-use greengate::report::summary::Summary;
 use greengate::run::{Surroundings, told};
 use greengate_sandbox::Sandbox;
 use greengate_sandbox::runner::{Files, Inputs, Job, read_outputs};
@@ -115,7 +113,7 @@ impl Runner {
     fn files(&self, job: &Job) -> &Files {
         let made = || Files::create(self.folder.path(), &self.path("workspace"), job).unwrap();
         let files = self.files.get_or_init(made);
-        for written in ["commands/output", "commands/summary"] {
+        for written in ["commands/output", "commands/summary", "commands/state"] {
             fs::write(self.path(written), "").unwrap();
         }
         files
@@ -125,18 +123,21 @@ impl Runner {
         let plan = step.plan;
         let environment = plan.way.environment();
         let given = [
-            ("command", "deploy".to_owned()),
+            ("command", plan.command.to_owned()),
             ("aws-region", "eu-west-1".to_owned()),
             (
                 "role-to-assume",
                 format!("arn:aws:iam::123456789012:role/greengate-{environment}"),
             ),
-            ("task-definition", format!("{environment}.json")),
-            ("image", format!("{ADDRESS}/shop:v2")),
             ("cluster", environment.to_owned()),
             ("service", "shop".to_owned()),
         ];
-        let inputs = given.iter().chain(&plan.inputs);
+        let document = [
+            ("task-definition", format!("{environment}.json")),
+            ("image", format!("{ADDRESS}/shop:v2")),
+        ];
+        let document = document.iter().filter(|_| plan.command == "deploy");
+        let inputs = given.iter().chain(document).chain(&plan.inputs);
         let inputs = inputs.fold(declared().clone(), |inputs, (name, value)| {
             inputs.with(name, value)
         });
@@ -165,17 +166,8 @@ impl Runner {
         let surroundings = self.surroundings(step, &job);
         let job = greengate::job::Job::read(&surroundings.variables).unwrap();
         let (log, kept) = (Text::default(), Kept::of(sandbox));
-        let sinks: Vec<Box<dyn Sink>> = vec![
-            Box::new(kept.clone()),
-            Box::new(Log::new(log.clone(), "docs".to_owned())),
-            Box::new(Annotations::new(log.clone(), "docs".to_owned())),
-            Box::new(Report::new(job.workspace.clone())),
-            Box::new(Summary::new(
-                job.summary_file.clone().unwrap(),
-                "docs".to_owned(),
-            )),
-            Box::new(Outputs::new(job.output_file.clone().unwrap())),
-        ];
+        let mut sinks: Vec<Box<dyn Sink>> = vec![Box::new(kept.clone())];
+        sinks.extend(sinks::of_step(&job, &log));
         let events = Events::into_sinks(sinks, clock.clone());
         let (code, cancelled) = bounded(step, &surroundings, &job, &events).await;
         let record = step.connection.record();

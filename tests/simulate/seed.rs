@@ -1,11 +1,13 @@
 //! One seed: its world, its attempts, and what does not hold of them.
 
 use crate::connection::Connection;
-use crate::invariants::{Broken, Case, broken};
+use crate::invariants::{Broken, Case, broken, broken_after};
+use crate::past;
 use crate::plan::Plan;
 use crate::regressions::OPEN;
-use crate::runner::{self, Attempt, Runner, jobs};
+use crate::runner::{self, Attempt, Posted, Runner, jobs};
 use greengate::clock::Clock;
+use greengate_sandbox::world::World;
 use greengate_sandbox::{Sandbox, clock};
 use jiff::Timestamp;
 use std::fmt;
@@ -39,6 +41,7 @@ async fn attempts(runner: &Runner, plan: &Plan) -> Vec<(Attempt, Vec<Broken>)> {
     let sandbox = Sandbox::new(world, clock::Clock::start(start, 1.0));
     let clock = Clock::starting(start, 1.0);
     let connection = Connection::new(&sandbox, plan);
+    let past = past::watch(&sandbox, plan).await;
     let run = sandbox.with_world(jobs::start);
     let mut done: Vec<Attempt> = Vec::new();
     let mut failures = Vec::new();
@@ -55,17 +58,30 @@ async fn attempts(runner: &Runner, plan: &Plan) -> Vec<(Attempt, Vec<Broken>)> {
             clock: &clock,
             connection: &connection,
             job,
-            cancel,
+            cancel: cancel.map(|it| it.after),
         };
         let attempt = runner.attempt(&step).await;
-        failures.push(sandbox.with_world(|world| {
-            broken(&Case {
+        let previous = past.previous().filter(|_| number == 0 && !plan.others);
+        let judged = |world: &World, posted: Option<&Posted>| {
+            let case = Case {
                 plan,
                 attempt: &attempt,
                 earlier: &done,
+                previous,
                 world,
-            })
-        }));
+            };
+            match posted {
+                Some(posted) => broken_after(&case, posted).into_iter().collect(),
+                None => broken(&case),
+            }
+        };
+        let mut broken = sandbox.with_world(|world| judged(world, None));
+        if cancel.is_some_and(|it| it.posts) && attempt.code == Some(130) {
+            let posted = runner.post(&step).await;
+            let after = sandbox.with_world(|world| posted.map(|it| judged(world, Some(&it))));
+            broken.extend(after.unwrap_or_default());
+        }
+        failures.push(broken);
         done.push(attempt);
     }
     done.into_iter().zip(failures).collect()

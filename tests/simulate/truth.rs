@@ -76,6 +76,18 @@ impl Truth {
         own.find(|part| part.primary && has_all(part))
     }
 
+    /// The one revision that has all its tasks, healthy, and all the traffic.
+    pub(crate) fn sole(&self) -> Option<&str> {
+        let serves = |part: &&Part| {
+            part.traffic.is_none_or(|percent| percent == 100)
+                && self.desired > 0
+                && part.healthy >= self.desired
+        };
+        let mut serving = self.parts.iter().filter(serves);
+        let sole = serving.next().filter(|_| self.active)?;
+        serving.next().is_none().then_some(sole.revision.as_str())
+    }
+
     /// A revision that is not `ours` has tasks enough and, where traffic is routed, all of it.
     /// As seen by who counts tasks that run.
     pub(crate) fn another_may_serve(&self, ours: &str) -> bool {

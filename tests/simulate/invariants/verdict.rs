@@ -1,17 +1,12 @@
 //! The verdict against the world: what the run says is how it stands.
 
-use super::{Case, Standing, hold};
+use super::{Case, Standing, hold, time};
 use crate::plan::Way;
 use crate::truth::Truth;
-use greengate::events::EventKind;
 use greengate::failure::{Code, Exit};
-use greengate::inputs::WaitFor;
 use greengate::rollout::outcome::Outcome;
 use greengate_sandbox::world::ecs::task::Task;
 use jiff::{SignedDuration, Timestamp};
-
-/// CodeDeploy makes the deployment that rolls back moments after a failure.
-const ROLLBACK_APPEARS: SignedDuration = SignedDuration::from_mins(1);
 
 pub(super) fn is_true(case: &Case<'_>) -> Result<(), String> {
     let Some((outcome, exit)) = case.finished() else {
@@ -25,7 +20,7 @@ pub(super) fn is_true(case: &Case<'_>) -> Result<(), String> {
         Outcome::Created => created(case),
         Outcome::RolledBack => rolled_back(case),
         Outcome::Superseded => superseded(case),
-        Outcome::TimedOut => timed_out(case),
+        Outcome::TimedOut => time::timed_out(case),
         Outcome::Cancelled => cancelled(case),
         Outcome::Failed => failed(case),
         Outcome::Refused => hold(exit.is_some(), || {
@@ -40,7 +35,7 @@ fn ours<'a>(case: &'a Case<'_>) -> Result<&'a str, String> {
 }
 
 /// The deployment that was followed, as the world has it.
-fn deployment(case: &Case<'_>) -> Result<Standing, String> {
+pub(super) fn deployment(case: &Case<'_>) -> Result<Standing, String> {
     let (id, _) = case.followed().ok_or("no deployment was told")?;
     case.standing(id)
         .ok_or_else(|| format!("the world has no deployment {id}"))
@@ -63,12 +58,30 @@ fn succeeded(case: &Case<'_>) -> Result<(), String> {
     hold(standing.succeeded(), || format!("{standing:?}"))
 }
 
+/// What the outputs say that served when the run began.
+pub(super) fn what_served(case: &Case<'_>) -> Result<(), String> {
+    let outputs = &case.attempt.written.outputs;
+    let told = outputs
+        .get("previous-task-definition-arn")
+        .filter(|told| !told.is_empty());
+    let first = case.attempt.record.looks.first();
+    let sole = first.and_then(|look| look.truth.sole());
+    match (told, sole) {
+        (Some(told), Some(sole)) if case.plan.command == "deploy" => hold(told == sole, || {
+            format!("{sole} served at the beginning, and not {told}")
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// Green is a revision that serves, not one that traffic is sent to.
 pub(super) fn has_its_tasks(case: &Case<'_>) -> Result<(), String> {
     let Some((Outcome::Succeeded | Outcome::TrafficShifted, _)) = case.finished() else {
         return Ok(());
     };
-    let ours = ours(case)?;
+    let Some(ours) = case.revision() else {
+        return Ok(());
+    };
     seen(case, &format!("all tasks of {ours}"), |truth| {
         truth.serves(ours)
     })
@@ -151,36 +164,6 @@ fn newest(case: &Case<'_>) -> Option<(String, Timestamp)> {
     }
 }
 
-fn timed_out(case: &Case<'_>) -> Result<(), String> {
-    let (limit, since) = case
-        .attempt
-        .events
-        .iter()
-        .find_map(|(_, event)| match event.kind {
-            EventKind::DeploymentStarted {
-                timeout_seconds, ..
-            } => Some((timeout_seconds, event.at)),
-            _ => None,
-        })
-        .ok_or("no deployment was told")?;
-    let limit = SignedDuration::from_secs(i64::try_from(limit).unwrap());
-    let late = case.attempt.ended.duration_since(since) - limit;
-    // The way back has a time of its own.
-    let takes_back = case.attempt.events.iter().any(|(_, event)| {
-        matches!(&event.kind, EventKind::Noted { text } if text.ends_with("(on-failure: rollback)."))
-    });
-    let back = SignedDuration::from_mins(if takes_back { 75 } else { 0 });
-    hold(
-        late + back >= SignedDuration::ZERO && late <= case.plan.slack() + back,
-        || format!("it ended {late:#} after its time"),
-    )?;
-    hold(
-        case.followed()
-            .is_some_and(|(id, _)| case.standing(id).is_some()),
-        || "no deployment runs".to_owned(),
-    )
-}
-
 fn cancelled(case: &Case<'_>) -> Result<(), String> {
     let at = case.attempt.cancelled.ok_or("nobody cancelled it")?;
     let late = case.attempt.ended.duration_since(at);
@@ -250,50 +233,6 @@ pub(super) fn by_what_serves(case: &Case<'_>) -> Result<(), String> {
         ),
         _ => Ok(()),
     }
-}
-
-/// A look after the deployment is over ends the wait.
-pub(super) fn in_time(case: &Case<'_>) -> Result<(), String> {
-    let Some((_, began)) = case.followed().filter(|_| !case.plan.faults) else {
-        return Ok(());
-    };
-    // What the run does itself about a failure takes time.
-    let stepped_in = case.way_back().is_some() || deployment(case)?.stopping;
-    let Some(over) = over(case, &deployment(case)?).filter(|_| !stepped_in) else {
-        return Ok(());
-    };
-    let late = case.attempt.ended.duration_since(over.max(began));
-    hold(late <= case.plan.poll + case.plan.slack(), || {
-        format!("the deployment was over at {over}, {late:#} before the run")
-    })
-}
-
-/// When there was nothing to wait for any more.
-fn over(case: &Case<'_>, standing: &Standing) -> Option<Timestamp> {
-    let ours = case.revision()?;
-    let goal = case.kinds().find_map(|kind| match kind {
-        EventKind::DeploymentStarted { wait_for, .. } => Some(*wait_for),
-        _ => None,
-    });
-    let good = match goal? {
-        WaitFor::Succeeded => standing.over.filter(|_| standing.shifted.is_some()),
-        _ => standing.shifted,
-    };
-    let Some(good) = good else {
-        let failed = standing.over?;
-        let rollback_may_come = case.plan.way == Way::BlueGreen && !standing.rolled_back;
-        let patience = if rollback_may_come {
-            ROLLBACK_APPEARS
-        } else {
-            SignedDuration::ZERO
-        };
-        return Some(failed + patience);
-    };
-    // Tasks may have stopped since: then it is not over.
-    let looks = case.attempt.record.looks.iter();
-    let mut after = looks.filter(|look| look.at >= good);
-    let serves = |truth: &Truth| truth.is_on(ours) && truth.serves(ours);
-    after.all(|look| serves(&look.truth)).then_some(good)
 }
 
 /// Where nothing was drawn that could go wrong, nothing does.

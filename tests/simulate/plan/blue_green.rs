@@ -20,7 +20,7 @@ pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
     routing(plan, draw);
     waits(plan, draw);
     way_back(plan, draw);
-    if draw.chance(50) {
+    if draw.chance(50) && plan.command == "deploy" {
         hooks(plan, draw);
     }
     if draw.chance(3) {
@@ -59,7 +59,7 @@ fn routing(plan: &mut Plan, draw: &mut Draw) {
 
 fn waits(plan: &mut Plan, draw: &mut Draw) {
     let termination = draw.weighted(&[(2, 0), (3, 1), (1, 5)]);
-    let ready = draw.maybe(10, |draw| draw.weighted(&[(1, 0), (2, 2), (1, 10)]));
+    let ready = draw.maybe(15, |draw| draw.weighted(&[(1, 0), (2, 2), (1, 10)]));
     let tests = draw.chance(80);
     plan.say(format!(
         "{termination} min until the old tasks are stopped, ready wait {ready:?}, test traffic {tests}"

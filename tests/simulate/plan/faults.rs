@@ -1,16 +1,19 @@
 //! Calls that go wrong: refused for a while or for good, cut, answered and lost on the way back.
 
-use super::{Plan, Way};
+use super::{Latency, Plan, Way};
 use crate::draw::Draw;
 use greengate_sandbox::world::script::seed::{AnswerSeed, ErrorSeed, FaultSeed};
 use jiff::SignedDuration;
 
 pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
-    plan.latency = draw.weighted(&[(2, (0, 0)), (6, (20, 200)), (2, (200, 1500))]);
-    plan.say(format!(
-        "calls take {} to {} ms",
-        plan.latency.0, plan.latency.1
-    ));
+    let (least, most) = draw.weighted(&[(2, (0, 0)), (6, (20, 200)), (2, (200, 1500))]);
+    plan.say(format!("calls take {least} to {most} ms"));
+    let hangs = draw.chance(4);
+    plan.latency = Latency { least, most, hangs };
+    if hangs {
+        plan.say("one call in thirty is not answered for minutes");
+        (plan.faults, plan.trouble) = (true, true);
+    }
     let count = draw.weighted(&[(6, 0), (3, 1), (1, 2)]);
     let lost = u32::from(draw.chance(15));
     for number in 0..count + lost {

@@ -26,6 +26,11 @@ pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
         plan.input("role-duration", "15m");
     }
     what_to_do(plan, draw);
+    if draw.chance(4) {
+        // Nobody reviews staging; in production nobody asks then.
+        plan.trouble = true;
+        plan.input("gate", draw.one_of(&["approved", "none"]));
+    }
     poll_interval(plan, draw);
 }
 
@@ -34,7 +39,7 @@ fn wait_for(plan: &mut Plan, draw: &mut Draw) {
         Way::Rolling => &[(2, "created"), (7, "succeeded"), (1, "ready")],
         Way::BlueGreen => &[
             (1, "created"),
-            (2, "ready"),
+            (3, "ready"),
             (3, "traffic-shifted"),
             (3, "succeeded"),
         ],

@@ -13,6 +13,15 @@ pub(crate) enum Review {
     Bypassed,
 }
 
+/// A click on "Cancel workflow".
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cancel {
+    /// So long after the start of the attempt.
+    pub(crate) after: SignedDuration,
+    /// Whether the runner comes to the post step.
+    pub(crate) posts: bool,
+}
+
 pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
     let seconds = SignedDuration::from_secs;
     if plan.way == Way::BlueGreen {
@@ -21,9 +30,11 @@ pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
         plan.say(format!("review: {:?}", plan.review));
     }
     if let Some(after) = draw.maybe(12, |draw| draw.between(0, 500)) {
-        plan.say(format!("cancelled after {after} s"));
+        let posts = draw.chance(60);
+        plan.say(format!("cancelled after {after} s, post step {posts}"));
         plan.trouble = true;
-        plan.cancel = Some(seconds(after));
+        let after = seconds(after);
+        plan.cancel = Some(Cancel { after, posts });
     }
     if let Some(after) = draw.maybe(20, |draw| draw.between(1, 600)) {
         plan.say(format!("run again {after} s after its end"));

@@ -19,15 +19,23 @@ pub(super) const GROUP: &str = "DgpECS-production-shop";
 const THEIRS: (&str, &str) = ("RELEASE", "theirs");
 
 pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
-    if draw.chance(15) {
-        plan.say("a deployment is under way at the start");
+    let back = draw.chance(7);
+    if back || draw.chance(15) {
         theirs(plan, draw);
         let deed = deploy(plan.way);
         happens(plan, SignedDuration::ZERO, deed);
+        plan.starts =
+            SignedDuration::from_secs(draw.weighted(&[(2, 0), (2, 60), (1, 200), (2, 900)]));
+        plan.say(format!("the run starts {:#} later", plan.starts));
+    }
+    if back {
+        plan.command = "rollback";
+        return;
     }
     let count = draw.weighted(&[(7, 0), (3, 1), (1, 2)]);
+    plan.others = count > 0;
     for _ in 0..count {
-        let at = SignedDuration::from_secs(draw.between(1, 400));
+        let at = plan.starts + SignedDuration::from_secs(draw.between(1, 400));
         let deed = deed(plan.way, draw);
         if matches!(deed, Deed::CreateDeployment(_) | Deed::UpdateService(_)) {
             theirs(plan, draw);

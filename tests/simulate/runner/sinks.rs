@@ -1,9 +1,32 @@
-//! Sinks that keep what they are told.
+//! The sinks of a step, and one that keeps what it is told.
 
 use greengate::events::{Event, Sink};
+use greengate::job::Job;
+use greengate::report::annotations::Annotations;
+use greengate::report::log::Log;
+use greengate::report::outputs::Outputs;
+use greengate::report::record::Record;
+use greengate::report::state::State;
+use greengate::report::summary::Summary;
 use greengate_sandbox::Sandbox;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
+
+/// What tells of a step, where a runner's files are: the log goes to `out`.
+pub(super) fn of_step(job: &Job, out: &Text) -> [Box<dyn Sink>; 6] {
+    let docs = &job.docs;
+    [
+        Box::new(Log::new(out.clone(), docs.clone())),
+        Box::new(Annotations::new(out.clone(), docs.clone())),
+        Box::new(Record::new(job.workspace.clone())),
+        Box::new(Summary::new(
+            job.summary_file.clone().unwrap(),
+            docs.clone(),
+        )),
+        Box::new(Outputs::new(job.output_file.clone().unwrap())),
+        Box::new(State::new(job.state_file.clone().unwrap())),
+    ]
+}
 
 /// Keeps every event, and how many calls there had been.
 #[derive(Clone)]
