@@ -10,6 +10,7 @@ mod problems;
 pub mod raw;
 mod read;
 mod rules;
+mod secrets;
 mod shapes;
 pub mod waiting;
 
@@ -37,14 +38,6 @@ pub struct Inputs {
     pub deploy: DeployInputs,
     /// The waiting group.
     pub waiting: WaitingInputs,
-}
-
-impl Inputs {
-    /// Everything among the inputs that must never be shown.
-    pub fn secrets(&self) -> impl Iterator<Item = &SecretString> {
-        let build = self.build.secrets.iter().map(|(_, value)| value);
-        self.github.token.iter().chain(build)
-    }
 }
 
 /// `command`: what to do.

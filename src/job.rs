@@ -5,9 +5,11 @@
 //! business.
 
 mod left_running;
+mod secrets;
 pub mod variables;
 
 pub use left_running::LeftRunning;
+pub use secrets::secrets;
 pub use variables::Variables;
 
 use crate::failure::{Code, Failure};

@@ -3,13 +3,16 @@
 use greengate::clock::Clock;
 use greengate::http::SharedHttpClient;
 use greengate::job::Variables;
-use greengate::run::{Surroundings, post, run};
+use greengate::report::workflow_command::harmless;
+use greengate::run::{Surroundings, keep_to_ourselves, post, run};
+use std::io::{Write, stderr};
 use std::path::Path;
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 fn main() -> ExitCode {
+    keep_to_ourselves();
     let variables = Variables::of(std::env::vars_os());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -86,8 +89,8 @@ fn cancelled_by_signals() -> CancellationToken {
     cancel
 }
 
-#[expect(clippy::print_stderr, reason = "there is no job to tell it to")]
+/// There is no job to tell it to. Where standard error cannot be written, nobody can be told.
 fn said(text: &str, code: u8) -> ExitCode {
-    eprintln!("{text}");
+    let _ = writeln!(stderr(), "{}", harmless(text));
     ExitCode::from(code)
 }

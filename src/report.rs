@@ -8,6 +8,7 @@ pub mod annotations;
 pub mod chronicle;
 pub mod diagnostics;
 mod file;
+mod foreign;
 pub mod log;
 mod markdown;
 pub mod outputs;

@@ -3,6 +3,10 @@
 //! Whatever happens, the stream of events is ended: outputs, summary and report are written on
 //! every way out.
 
+mod panicked;
+
+pub use panicked::keep_to_ourselves;
+
 use crate::aws;
 use crate::clock::Clock;
 use crate::docker::Docker;
@@ -10,7 +14,7 @@ use crate::events::{EventKind, Events};
 use crate::failure::{Code, Failure};
 use crate::http::SharedHttpClient;
 use crate::inputs::Inputs;
-use crate::job::{Job, Variables};
+use crate::job::{self, Job, Variables};
 use crate::pipeline::{self, Run};
 use crate::report;
 use crate::rollout::outcome::Outcome;
@@ -37,10 +41,11 @@ pub struct Surroundings {
 /// The [`Failure`] of a process that is in no job: there is nobody to tell it to.
 pub async fn run(surroundings: &Surroundings) -> Result<u8, Failure> {
     let job = Job::read(&surroundings.variables)?;
+    let mut sinks = report::sinks(&job);
     if job.debug {
-        report::diagnostics::show();
+        sinks.push(report::diagnostics::show());
     }
-    let events = Events::into_sinks(report::sinks(&job), surroundings.clock.clone());
+    let events = Events::into_sinks(sinks, surroundings.clock.clone());
     Ok(told(surroundings, &job, &events).await)
 }
 
@@ -55,25 +60,23 @@ pub async fn post(surroundings: &Surroundings) -> Result<u8, Failure> {
     };
     let sinks = report::post_sinks(&job);
     let events = Events::into_sinks(sinks, surroundings.clock.clone());
-    let done = match Inputs::read(&surroundings.variables, &job) {
-        Ok(inputs) => {
-            inputs.secrets().for_each(|secret| events.mask(secret));
-            let docker = Docker::new(surroundings.variables.iter());
-            let run = surroundings.run(&inputs, &job, &events, &docker);
-            pipeline::post::finish(&run, &left).await
-        }
-        Err(failure) => Err(failure.into()),
-    };
+    hide_secrets(&surroundings.variables, &events);
+    let work = Box::pin(async {
+        let inputs = Inputs::read(&surroundings.variables, &job)?;
+        let docker = Docker::new(surroundings.variables.iter());
+        let run = surroundings.run(&inputs, &job, &events, &docker);
+        pipeline::post::finish(&run, &left).await
+    });
+    let done = panicked::caught(work).await;
     Ok(done.map_or_else(|error| tell(&events, &failures(&error)), |()| 0))
 }
 
 /// Does the run and tells it to `events`; the exit code.
 pub async fn told(surroundings: &Surroundings, job: &Job, events: &Events) -> u8 {
-    let done = match Inputs::read(&surroundings.variables, job) {
-        Ok(inputs) => with_inputs(surroundings, job, events, &inputs).await,
-        Err(failure) => Err(failure.into()),
-    };
-    match done {
+    hide_secrets(&surroundings.variables, events);
+    // On the heap: the compiler does not look deeper into its layout then.
+    let work = Box::pin(done(surroundings, job, events));
+    match panicked::caught(work).await {
         Ok(outcome) => {
             events.emit(EventKind::Finished {
                 outcome,
@@ -85,13 +88,23 @@ pub async fn told(surroundings: &Surroundings, job: &Job, events: &Events) -> u8
     }
 }
 
+/// Before anything is said that could hold one.
+fn hide_secrets(variables: &Variables, events: &Events) {
+    let secrets = job::secrets(variables).chain(Inputs::secrets(variables));
+    secrets.for_each(|secret| events.mask(&secret));
+}
+
+async fn done(surroundings: &Surroundings, job: &Job, events: &Events) -> Result<Outcome> {
+    let inputs = Inputs::read(&surroundings.variables, job)?;
+    with_inputs(surroundings, job, events, &inputs).await
+}
+
 async fn with_inputs(
     surroundings: &Surroundings,
     job: &Job,
     events: &Events,
     inputs: &Inputs,
 ) -> Result<Outcome> {
-    inputs.secrets().for_each(|secret| events.mask(secret));
     events.emit(EventKind::RunStarted {
         command: inputs.command,
         repository: job.repository.clone(),

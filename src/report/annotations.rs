@@ -1,16 +1,21 @@
 //! Errors and warnings as annotations of the run's page.
 //!
-//! GitHub shows ten of each kind for a step and cuts their text
-//! (<https://docs.github.com/rest/checks/runs>); the log has what does not fit.
+//! The runner takes ten of each kind from a step and cuts their text
+//! (<https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs>); the log has
+//! what does not fit.
 
+use super::foreign;
 use super::redact::Redactor;
 use super::wording::page;
-use super::workflow_command::{command, harmless, one_line};
+use super::workflow_command::command;
 use crate::events::{Event, EventKind, Sink};
 use crate::failure::Failure;
 use std::io::Write;
 
+/// Of each kind.
 const MOST: usize = 10;
+
+/// Of a title and of a message, in the UTF-16 units that the runner counts.
 const TITLE: usize = 200;
 const MESSAGE: usize = 4096;
 
@@ -36,12 +41,9 @@ impl<W: Write + Send> Annotations<W> {
     }
 
     fn annotate(&mut self, kind: &str, title: &str, message: &str) {
-        // Twice: taking control characters out can bring a secret together.
-        let clean = |text: &str| self.redactor.clean(text);
-        let title = clean(&one_line(&clean(title)));
-        let message = clean(&harmless(&clean(message)));
-        let title = cut(&title, TITLE);
-        let line = command(kind, &[("title", &title)], &cut(&message, MESSAGE));
+        let title = cut(&foreign::line(&self.redactor, title, TITLE), TITLE);
+        let message = cut(&foreign::lines(&self.redactor, message, MESSAGE), MESSAGE);
+        let line = command(kind, &[("title", &title)], &message);
         // Where the log cannot be written, nobody can be told.
         let _ = writeln!(self.out, "{line}").and_then(|()| self.out.flush());
     }
@@ -87,12 +89,20 @@ fn message(failure: &Failure, docs: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// At most `most` characters of `text`.
+/// At most `most` UTF-16 units of `text`.
 fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
+    if text.encode_utf16().count() <= most {
         return text.to_owned();
     }
-    let kept: String = text.chars().take(most - 1).collect();
+    let mut left = most - 1;
+    let fits = |c: &char| match left.checked_sub(c.len_utf16()) {
+        Some(rest) => {
+            left = rest;
+            true
+        }
+        None => false,
+    };
+    let kept: String = text.chars().take_while(fits).collect();
     format!("{kept}…")
 }
 
@@ -156,5 +166,8 @@ mod tests {
         let message = text.trim().rsplit("::").next().expect("a message");
         assert_eq!(message.chars().count(), 4096);
         assert!(message.ends_with("é…"));
+        let text = written(&[], vec![warned(&"🚢".repeat(5000))]);
+        let message = text.trim().rsplit("::").next().expect("a message");
+        assert_eq!(message.encode_utf16().count(), 4095);
     }
 }

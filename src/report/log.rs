@@ -4,11 +4,11 @@
 //! stand outside. What is written is made harmless here, and nothing else writes to the log but
 //! [`super::annotations`].
 
-use super::amounts::{between, time};
+use super::amounts::{between, count, time};
 use super::chronicle::{Chronicle, Target};
 use super::redact::{Redactor, parts};
-use super::workflow_command::{command, harmless, one_line};
-use super::{record, wording};
+use super::workflow_command::{command, one_line};
+use super::{foreign, record, wording};
 use crate::diagnosis::Diagnosis;
 use crate::events::{Event, EventKind, Sink, StageEnd};
 use crate::model::arn::short;
@@ -18,6 +18,11 @@ use std::io::Write;
 
 /// As wide as the time of day and the space after it.
 const INDENT: &str = "          ";
+
+/// What is shown of one text: characters, lines, and characters of a line.
+const TEXT: usize = 32 * 1024;
+const LINES: usize = 200;
+const LINE: usize = 2000;
 
 /// Writes the log.
 pub struct Log<W> {
@@ -60,9 +65,9 @@ impl<W: Write + Send> Log<W> {
     /// The first line after the time of day, the others below it.
     fn tell(&mut self, at: Timestamp, lines: &[String]) {
         let mut lead = format!("{}  ", time(at));
-        for line in lines {
-            let line = shown(&self.redactor, line);
-            for line in line.lines() {
+        for text in lines {
+            let text = foreign::lines(&self.redactor, text, TEXT);
+            for line in shown(&text) {
                 self.print(&format!("{lead}{line}"));
                 INDENT.clone_into(&mut lead);
             }
@@ -136,9 +141,19 @@ impl<W: Write + Send> Sink for Log<W> {
     }
 }
 
-/// Cleaned twice: taking control characters out can bring a secret together.
-fn shown(redactor: &Redactor, text: &str) -> String {
-    redactor.clean(&harmless(&redactor.clean(text)))
+/// The lines of `text`, as many and as long as a reader can use.
+fn shown(text: &str) -> Vec<String> {
+    let mut lines: Vec<_> = text.lines().take(LINES).collect();
+    let more = text.lines().count() - lines.len();
+    let said = format!(
+        "… and {} more",
+        count(i64::try_from(more).unwrap_or(i64::MAX), "line")
+    );
+    if more > 0 {
+        lines.push(&said);
+    }
+    let lines = lines.into_iter();
+    lines.map(|line| foreign::cut(line, LINE)).collect()
 }
 
 /// `release succeeded (after 14m 2s)`.

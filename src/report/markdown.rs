@@ -2,8 +2,9 @@
 //!
 //! GitHub's dialect is <https://github.github.com/gfm/>; on top of it GitHub links mentions.
 
+use super::foreign;
 use super::redact::Redactor;
-use super::workflow_command::{harmless, one_line};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// The characters that are shown of one text; the summary must stay below its limit.
 const SHOWN: usize = 1000;
@@ -18,9 +19,7 @@ pub(super) struct Markdown<'a> {
 
 impl Markdown<'_> {
     fn clean(&self, text: &str) -> String {
-        // Twice: taking control characters out can bring a secret together.
-        let text = one_line(&self.redactor.clean(text));
-        cut(&self.redactor.clean(&text))
+        foreign::line(self.redactor, text, SHOWN)
     }
 
     /// A name, as code, fit for a table's cell.
@@ -57,8 +56,7 @@ impl Markdown<'_> {
     pub(super) fn block(&self, lines: &[String]) -> String {
         let lines: Vec<_> = lines
             .iter()
-            .map(|line| harmless(&self.redactor.clean(line)))
-            .map(|line| cut(&self.redactor.clean(&line)))
+            .map(|line| foreign::lines(self.redactor, line, SHOWN))
             .collect();
         let text = lines.join("\n");
         let fence = "`".repeat(longest_run(&text).max(2) + 1);
@@ -75,17 +73,32 @@ impl Markdown<'_> {
     }
 }
 
-/// An address that cannot end the parentheses it stands in.
+/// Longer ones lead nowhere in some browsers.
+const LONGEST_ADDRESS: usize = 2000;
+
+/// An address that cannot end the parentheses it stands in, nor mean anything in them.
 pub(super) fn web_address(url: &str) -> Option<String> {
-    let fits = url.starts_with("https://") || url.starts_with("http://");
-    let safe = |c: char| match c {
-        '(' => "%28".to_owned(),
-        ')' => "%29".to_owned(),
-        '<' | '>' | '"' | '\'' | '`' | '|' | '\\' | ' ' => format!("%{:02X}", u32::from(c)),
-        c => c.to_string(),
-    };
-    fits.then(|| url.chars().map(safe).collect())
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let fits = is_web && url.len() <= LONGEST_ADDRESS;
+    fits.then(|| utf8_percent_encode(url, IN_PARENTHESES).to_string())
 }
+
+/// `;` ends an entity; all but ASCII is encoded as well.
+const IN_PARENTHESES: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'(')
+    .add(b')')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b']')
+    .add(b'"')
+    .add(b'\'')
+    .add(b'`')
+    .add(b'|')
+    .add(b'*')
+    .add(b'\\')
+    .add(b';');
 
 fn escape(text: &str) -> String {
     escape_within(text, true)
@@ -112,8 +125,8 @@ fn escape_within(text: &str, start: bool) -> String {
             escaped.push('\\');
         }
         escaped.push(c);
-        if c == '@' {
-            // An invisible space: mentions are looked for in the finished page.
+        if refers(before, c, chars.peek().copied()) {
+            // An invisible space: these are looked for in the finished page.
             escaped.push('\u{200b}');
         }
         only_digits &= c.is_ascii_digit();
@@ -122,16 +135,20 @@ fn escape_within(text: &str, start: bool) -> String {
     escaped
 }
 
+/// Whether `@name`, `#12` or `GH-12` begins here, which GitHub makes a link of.
+fn refers(before: Option<char>, c: char, after: Option<char>) -> bool {
+    let number = after.is_some_and(|after| after.is_ascii_digit());
+    match c {
+        '@' => true,
+        '#' => number,
+        '-' => number && matches!(before, Some('h' | 'H')),
+        _ => false,
+    }
+}
+
 fn longest_run(text: &str) -> usize {
     let runs = text.split(|c| c != '`').map(str::len);
     runs.max().unwrap_or_default()
-}
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }
 
 /// A table; nothing where it would have no rows.

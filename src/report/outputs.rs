@@ -1,6 +1,6 @@
 //! The action's outputs, written to the runner's file.
 //!
-//! All of them on every way out; what is not known is empty. Each is written between two random
+//! All of them on every way out; what is not known is empty. Each is one line between two random
 //! delimiters, so that no value can become another output
 //! (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#multiline-strings>).
 
@@ -8,6 +8,7 @@ use super::chronicle::{Chronicle, Target};
 use super::file::Place;
 use super::record;
 use super::redact::Redactor;
+use super::workflow_command::one_line;
 use crate::events::{Event, EventKind, Sink};
 use crate::rollout::outcome::Outcome;
 use std::fs::OpenOptions;
@@ -70,10 +71,14 @@ fn image(chronicle: &Chronicle) -> Option<&str> {
     }
 }
 
-/// Outputs as the runner reads them.
-fn render(chronicle: &Chronicle, redactor: &Redactor, delimiter: impl Fn() -> String) -> String {
+/// Outputs as the runner reads them; every `delimiter` is another one that nobody can guess.
+pub fn render(
+    chronicle: &Chronicle,
+    redactor: &Redactor,
+    delimiter: impl Fn() -> String,
+) -> String {
     let values = values(chronicle).map(|(name, value)| {
-        let (value, end) = (redactor.clean(&value), delimiter());
+        let (value, end) = (redactor.clean(&one_line(&value)), delimiter());
         format!("{name}<<{end}\n{value}\n{end}\n")
     });
     values.concat()

@@ -1,10 +1,11 @@
 //! The JSON report: the whole run for machines, with every event.
 //!
 //! It is written to the workspace, so that later steps can read it; several runs in one job do not
-//! overwrite each other's.
+//! overwrite each other's. A later step may print it, which is why the texts in it are harmless.
 
 use super::chronicle::Chronicle;
 use super::file::Place;
+use super::foreign;
 use super::redact::Redactor;
 use super::wording::command_name;
 use crate::events::{Event, EventKind, Sink};
@@ -43,7 +44,11 @@ struct Report<'a> {
     events: &'a [Event],
 }
 
-pub(super) fn render(
+/// The report of a run so far.
+///
+/// # Errors
+/// Never for the events that there are; what `serde_json` says otherwise.
+pub fn render(
     chronicle: &Chronicle,
     events: &[Event],
     redactor: &Redactor,
@@ -54,7 +59,7 @@ pub(super) fn render(
         events,
     };
     let mut report: Value = serde_json::to_value(report)?;
-    redactor.clean_value(&mut report);
+    foreign::values(redactor, &mut report);
     serde_json::to_string_pretty(&report)
 }
 

@@ -19,17 +19,25 @@ use std::path::PathBuf;
 /// (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits>).
 const MOST: usize = 1024 * 1024;
 
+/// What stands in the place of what does not fit.
+const LEFT_OUT: &str = "Some of this summary is left out, since GitHub shows no more than 1 MiB of it: \
+                        the log and the report have all of it.\n";
+
 /// The summary of the run so far; the documents are at `docs`.
 pub fn render(chronicle: &Chronicle, docs: &str, redactor: &Redactor) -> String {
     let page = Page::new(chronicle, docs, redactor);
-    let mut text = String::new();
+    let (mut text, mut left_out) = (String::new(), false);
     for section in page.sections() {
         // Texts and lists are cut where they are written; this only guards the limit.
-        if text.len() + section.len() + 2 > MOST {
-            break;
+        if text.len() + section.len() + LEFT_OUT.len() + 2 > MOST {
+            left_out = true;
+            continue;
         }
         text.push_str(&section);
         text.push_str("\n\n");
+    }
+    if left_out {
+        text.push_str(LEFT_OUT);
     }
     text.truncate(text.trim_end().len());
     text.push('\n');

@@ -271,4 +271,6 @@ fn a_summary_stays_below_the_limit() {
     }));
     let summary = summarised(&events);
     assert!(summary.len() <= 1024 * 1024, "{}", summary.len());
+    assert!(summary.contains("is left out"), "{}", summary.len());
+    assert!(summary.contains("### Phases"), "what fits is there");
 }

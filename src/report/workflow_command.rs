@@ -52,8 +52,8 @@ fn unspeakable(line: &str) -> String {
     }
 }
 
-/// Without escape sequences, control characters and characters that reorder text; every kind of
-/// line end becomes `\n`, since the runner ends a line at a carriage return too.
+/// Without escape sequences, control characters and characters that reorder or hide text; every kind
+/// of line end becomes `\n`, since the runner ends a line at a carriage return too.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
@@ -64,10 +64,10 @@ fn plain(text: &str) -> String {
                 chars.next_if_eq(&'\n');
                 plain.push('\n');
             }
-            '\u{85}' | '\u{2028}' | '\u{2029}' => plain.push('\n'),
+            '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => plain.push('\n'),
             '\t' => plain.push_str("    "),
             '\n' => plain.push(c),
-            _ if c.is_control() || reorders(c) => {}
+            _ if c.is_control() || reorders(c) || hides(c) => {}
             _ => plain.push(c),
         }
     }
@@ -88,6 +88,10 @@ fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
                 chars.next_if_eq(&'\\');
             }
         }
+        Some(' '..='/') => {
+            while chars.next_if(|c| matches!(c, ' '..='/')).is_some() {}
+            chars.next_if(|c| matches!(c, '0'..='~'));
+        }
         _ => {}
     }
 }
@@ -95,7 +99,23 @@ fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
 /// Characters that change the order or the look of what follows
 /// (<https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters>).
 fn reorders(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Characters that nobody sees and that say something to machines, or hide a word from a search.
+/// Those that join letters and pictures stay: words of living languages have them.
+fn hides(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{180e}'
+            | '\u{200b}'
+            | '\u{2060}'..='\u{2065}'
+            | '\u{206a}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 #[cfg(test)]
@@ -132,6 +152,10 @@ mod tests {
                 "red link",
             ),
             ("\ttab\u{202e}", "    tab"),
+            ("a\u{b}::b\u{c}::c\u{2028}::d", "a\n: :b\n: :c\n: :d"),
+            ("\u{1b}(B\u{1b}#8\u{1b}7x", "x"),
+            ("se\u{200b}cr\u{ad}et\u{e0041}\u{0}", "secret"),
+            ("\u{a0}\u{3000}::error::x", "\u{a0}\u{3000}: :error::x"),
             ("\u{1b}", ""),
         ] {
             assert_eq!(harmless(text), safe, "{text:?}");

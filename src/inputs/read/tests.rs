@@ -117,8 +117,15 @@ fn everything_can_be_said() {
     assert_eq!(role.audience, "sts.amazonaws.com");
     assert_eq!(inputs.github.gate, Some(Gate::Approved));
     assert!(inputs.github.allow_self_approval && !inputs.github.allow_admin_bypass);
-    let secrets: Vec<_> = inputs.secrets().map(ExposeSecret::expose_secret).collect();
-    assert_eq!(secrets, ["ghs_token", "abc==", "-----BEGIN\nx="]);
+    let token = inputs
+        .github
+        .token
+        .as_ref()
+        .map(ExposeSecret::expose_secret);
+    assert_eq!(token, Some("ghs_token"));
+    let secrets = inputs.build.secrets.iter();
+    let secrets: Vec<_> = secrets.map(|(_, value)| value.expose_secret()).collect();
+    assert_eq!(secrets, ["abc==", "-----BEGIN\nx="]);
     assert_eq!(inputs.build.platforms.len(), 2);
     assert_eq!(inputs.task_definition.images.len(), 1);
     assert_eq!(inputs.waiting.wait_for, Some(WaitFor::Ready));

@@ -1,5 +1,6 @@
 use super::{Markdown, table, web_address};
 use crate::report::redact::Redactor;
+use crate::report::workflow_command::one_line;
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options, parse_document};
 use proptest::prelude::*;
@@ -55,7 +56,7 @@ proptest! {
         let code = ["code", "<code>", "</code>"];
         prop_assert!(kinds.iter().all(|kind| code.contains(&kind.as_str())), "{prose:?}: {kinds:?}");
         let bare = |text: &str| text.replace(['\u{200b}', '`', ' '], "");
-        prop_assert_eq!(bare(&shown), bare(&super::one_line(&text)));
+        prop_assert_eq!(bare(&shown), bare(&one_line(&text)));
     }
 
     #[test]
@@ -104,14 +105,28 @@ fn only_the_web_is_linked() {
         web_address("https://x/a(b)|c").as_deref(),
         Some("https://x/a%28b%29%7Cc")
     );
+    assert_eq!(
+        web_address("https://x/a\u{7f}b\n[c]*d&copy;").as_deref(),
+        Some("https://x/a%7Fb%0A%5Bc%5D%2Ad&copy%3B")
+    );
 }
 
+/// Mentions and references are looked for in the finished page, where no escape is left.
 #[test]
-fn mentions_reach_nobody() {
+fn mentions_and_references_reach_nobody() {
     let redactor = Redactor::default();
-    let prose = Markdown {
+    let markdown = Markdown {
         redactor: &redactor,
+    };
+    for (text, prose) in [
+        ("ask @ann", "ask \\@\u{200b}ann"),
+        ("as in #12", "as in \\#\u{200b}12"),
+        ("a/b#12 C#", "a/b\\#\u{200b}12 C\\#"),
+        (
+            "gh-12 GH-12 ugh-1",
+            "gh-\u{200b}12 GH-\u{200b}12 ugh-\u{200b}1",
+        ),
+    ] {
+        assert_eq!(markdown.prose(text), prose);
     }
-    .prose("ask @ann");
-    assert_eq!(prose, "ask \\@\u{200b}ann");
 }
