@@ -45,6 +45,15 @@ bench: setup ## measures the release build
 	@$(with_tools) cargo build --package greengate-sandbox --locked --release
 	@$(with_tools) exec $(TARGET)/release/greengate-sandbox bench
 
+# What is found in passing is kept in the cache; what is worth keeping goes to fuzz/corpus by hand.
+.PHONY: fuzz
+fuzz: ## tries odd texts on all that reads or shows them (SECONDS=60 for each TARGETS=…)
+	@setup/rust.sh
+	@setup/cargo-fuzz.sh
+	@# The versions of the action; cargo adds what only the fuzzers need.
+	@cp Cargo.lock fuzz/Cargo.lock
+	@$(with_tools) exec fuzz/run.sh $(or $(SECONDS),60) $(TARGETS)
+
 .PHONY: check
 check: ## checks formatting, lints, documentation and dependencies
 	@setup/rust.sh

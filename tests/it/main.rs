@@ -12,10 +12,14 @@ mod bad_input;
 mod build;
 mod cancellation;
 mod contract;
+mod corpus;
 mod credentials;
 mod diagnosis;
 mod edges;
 mod failures;
+mod foreign_text;
+#[path = "../../fuzz/src/lib.rs"]
+pub mod fuzz;
 mod gate;
 mod in_process;
 mod layers;
