@@ -1,17 +1,36 @@
-//! What a run keeps to itself: no secret in anything that it writes, nor on a command line.
+//! What a run keeps to itself: no secret in anything that it writes or leaves behind, nor on a
+//! command line, however it ends, and in whatever form somebody says it aloud.
+
+mod known;
+mod panic;
 
 use crate::release::release;
-use crate::run::Stand;
-use greengate_sandbox::world::ecr::token;
+use crate::run::{Ran, Stand, Step};
 use greengate_sandbox::world::github::JobKey;
+use known::{Known, NETRC, build_secrets};
+use rustix::process::Signal;
 use std::os::unix::fs::PermissionsExt;
 
-/// Long enough, and said by nobody but the build.
-const NETRC: &str = "machine pypi.example.com password s3cr3t-of-the-build";
+/// A Dockerfile that says its secrets aloud in every form that it can think of, and fails.
+const INDISCREET: &str = r#"FROM python:3.13-slim
+COPY say.py /
+RUN --network=none --mount=type=secret,id=netrc --mount=type=secret,id=key python3 /say.py; exit 4
+"#;
 
-/// A Dockerfile that uses the secret and says it aloud.
-const INDISCREET: &str = "FROM python:3.13-slim\n\
-    RUN --network=none --mount=type=secret,id=netrc cat /run/secrets/netrc && cat /run/secrets/netrc >&2\n";
+const SAY: &str = r#"
+import base64, json, sys, urllib.parse
+for name in ["netrc", "key"]:
+    secret = open("/run/secrets/" + name).read()
+    print("whole", secret)
+    print("one line", secret.replace("\n", " "))
+    print("in colours", "\033[1m".join(secret.splitlines()[0][i:i + 4] for i in range(0, 40, 4)))
+    print(json.dumps({"json": secret}))
+    print("url", urllib.parse.quote(secret, safe=""), urllib.parse.quote_plus(secret), urllib.parse.quote(secret))
+    for before in ["", "u", "us", "user:"]:
+        text = (before + secret + "\n").encode()
+        print("base64", base64.b64encode(text).decode(), base64.urlsafe_b64encode(text).decode())
+    print("x" * 480, secret.splitlines()[0], file=sys.stderr)
+"#;
 
 /// A folder with a `docker-buildx` that writes down with which arguments it is called.
 fn spy(stand: &Stand) -> String {
@@ -33,65 +52,143 @@ fn spy(stand: &Stand) -> String {
     format!("{}:{path}", folder.display())
 }
 
-/// The secrets of the job and of its sessions, as the world knows them.
-fn secrets(stand: &Stand, job: JobKey) -> Vec<String> {
-    stand.look(|world| {
-        let (.., job) = world.github.job(job).unwrap();
-        let of_job = [&job.token, &job.request_token].map(|token| token.clone().unwrap().0);
-        let sessions = world.identity.sessions.values();
-        let of_sessions = sessions.flat_map(|it| [it.secret.0.clone(), it.token.0.clone()]);
-        of_job.into_iter().chain(of_sessions).collect()
-    })
+/// `step` with everything secret that a job can hold, and with diagnostics.
+fn loaded(step: Step<'_>) -> Step<'_> {
+    known::OF_THE_JOB
+        .iter()
+        .fold(step, |step, (name, value)| step.variable(name, value))
+        .variable("RUNNER_DEBUG", "1")
+        .input("build-secrets", &build_secrets())
+}
+
+/// No secret of `job` is in anything that came of the run, and every one was masked.
+#[track_caller]
+fn kept(stand: &Stand, job: JobKey, ran: &Ran) {
+    let known = Known::of(stand, job, ran);
+    known.assert_masked(ran);
+    for (place, bytes) in ran.everything() {
+        known.assert_unsaid(&place, &bytes);
+    }
+}
+
+fn building(stand: &Stand, job: JobKey) -> Step<'_> {
+    let step = release(stand, job).variable("PATH", &spy(stand));
+    loaded(step)
 }
 
 #[tokio::test]
-async fn no_secret_is_written_or_passed_on_a_command_line() {
+async fn a_release_that_succeeds() {
+    let stand = Stand::open().await;
+    let job = stand.staging_job();
+    let ran = building(&stand, job).run().await;
+    assert_eq!(
+        (ran.code, ran.output("outcome")),
+        (Some(0), "succeeded"),
+        "{}",
+        ran.log
+    );
+    kept(&stand, job, &ran);
+    let calls = std::fs::read(stand.path("spy/calls")).unwrap();
+    assert!(String::from_utf8_lossy(&calls).contains("--secret"));
+    Known::of(&stand, job, &ran).assert_unsaid("the command lines", &calls);
+    assert!(
+        ran.stderr.contains("debug: "),
+        "diagnostics are on: {}",
+        ran.stderr
+    );
+}
+
+#[tokio::test]
+async fn a_build_that_says_its_secrets_aloud() {
     let stand = Stand::open().await;
     stand.write("Dockerfile", INDISCREET);
+    stand.write("say.py", SAY);
     let job = stand.staging_job();
-    let ran = release(&stand, job)
-        .variable("PATH", &spy(&stand))
-        .input("build-secrets", &format!("netrc={NETRC}"))
-        .run()
-        .await;
-    ran.ended(0, "succeeded");
-    let (masks, shown): (Vec<&str>, Vec<&str>) = ran
-        .log
-        .lines()
-        .partition(|line| line.starts_with("::add-mask::"));
-    let masks: Vec<_> = masks
-        .iter()
-        .map(|line| line["::add-mask::".len()..].to_owned())
-        .collect();
-    let calls = std::fs::read_to_string(stand.path("spy/calls")).unwrap();
-    assert!(calls.contains("--secret"), "{calls}");
-    let written = [
-        shown.join("\n"),
-        ran.summary,
-        format!("{:?}", ran.outputs),
-        ran.report,
-        calls,
-    ];
-    let known = [secrets(&stand, job), vec![NETRC.to_owned()]].concat();
-    for secret in known.iter().chain(&masks) {
-        for text in &written {
-            assert!(!text.contains(secret), "{secret} is in {text}");
-        }
+    let ran = building(&stand, job).run().await;
+    assert_eq!(ran.codes(), ["GG031"], "{}", ran.log);
+    for form in [
+        "whole ***",
+        "one line",
+        "\"json\": \"***\"",
+        "url *** *** ***",
+        "base64 ",
+    ] {
+        assert!(ran.log.contains(form), "{form} is not in {}", ran.log);
     }
-    let is_masked = |secret: &String| masks.contains(secret);
-    let request_token = 1;
-    let missing = known
-        .iter()
-        .enumerate()
-        .find(|(at, it)| *at != request_token && !is_masked(it));
-    assert_eq!(
-        missing, None,
-        "the runner masks what it hands out for OIDC by itself"
-    );
-    assert!(
-        masks.iter().any(|mask| mask.starts_with("eyJ")),
-        "the OIDC token"
-    );
-    let opens = |mask: &String| stand.look(|world| token::check(world, mask).is_ok());
-    assert!(masks.iter().any(opens), "the password of ECR");
+    kept(&stand, job, &ran);
+}
+
+#[tokio::test]
+async fn inputs_that_cannot_be_read() {
+    let stand = Stand::open().await;
+    let job = stand.staging_job();
+    let step = loaded(stand.staging(job));
+    // A line too many, and the same secret where it does not belong.
+    let broken = format!("{}\nno pair of name and value", build_secrets());
+    let step = step.input("build-secrets", &broken).input("cluster", NETRC);
+    let ran = step.run().await;
+    ran.ended(2, "refused");
+    kept(&stand, job, &ran);
+}
+
+#[tokio::test]
+async fn a_gate_that_refuses() {
+    let stand = Stand::open().await;
+    let job = stand.staging_job();
+    let step = loaded(stand.staging(job)).input("gate", "approved");
+    let ran = step.run().await;
+    assert_eq!(ran.code, Some(4), "{}", ran.log);
+    kept(&stand, job, &ran);
+}
+
+const EXITS: (&str, &str) = (
+    "behaviours: []",
+    "behaviours:
+    - match: { service: shop, nth-revision: 1 }
+      ends: { exits: { code: 1, after: 2s, log: [panic, no database] } }",
+);
+
+#[tokio::test]
+async fn a_deployment_that_is_rolled_back() {
+    let stand = Stand::with(&[EXITS]).await;
+    let job = stand.staging_job();
+    let ran = loaded(stand.staging(job)).run().await;
+    assert_eq!(ran.code, Some(5), "{}", ran.log);
+    kept(&stand, job, &ran);
+}
+
+#[tokio::test]
+async fn a_blue_green_deployment_that_runs_out_of_time() {
+    let stand = Stand::open().await;
+    let job = stand.production_job();
+    let step = loaded(stand.production(job)).input("timeout", "2m");
+    let ran = step.run().await;
+    assert_eq!(ran.code, Some(7), "{}", ran.log);
+    kept(&stand, job, &ran);
+}
+
+/// What answers repeats what it was sent.
+#[tokio::test]
+async fn credentials_that_end_in_the_middle() {
+    let refused = "faults:\n  - { service: ecs, operation: DescribeServices, skip: 3, answer: { error: \
+                   { code: ExpiredTokenException, message: The security token included in the request is \
+                   expired } } }";
+    let stand = Stand::with(&[("faults: []", refused)]).await;
+    let job = stand.staging_job();
+    let ran = loaded(stand.staging(job)).run().await;
+    assert_eq!(ran.code, Some(6), "{}", ran.log);
+    kept(&stand, job, &ran);
+}
+
+#[tokio::test]
+async fn a_run_that_is_cancelled() {
+    let slow = "behaviours:\n    - match: { service: shop, nth-revision: 1 }\n      start: 20m";
+    let stand = Stand::with(&[("behaviours: []", slow)]).await;
+    let job = stand.staging_job();
+    let mut under_way = loaded(stand.staging(job)).start();
+    under_way.until("under way (IN_PROGRESS)").await;
+    under_way.signal(Signal::TERM);
+    let ran = under_way.end().await;
+    assert_eq!(ran.code, Some(130), "{}", ran.log);
+    kept(&stand, job, &ran);
 }

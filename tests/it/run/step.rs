@@ -31,6 +31,8 @@ pub(crate) struct Ran {
     pub(crate) report: String,
     /// What it saved for its post step.
     pub(crate) state: BTreeMap<String, String>,
+    /// Where all that the runner lent it is: workspace, home, temporary files, command files.
+    pub(crate) folder: PathBuf,
 }
 
 /// A step that runs.
@@ -39,6 +41,7 @@ pub(crate) struct UnderWay {
     lines: Lines<BufReader<ChildStdout>>,
     log: String,
     files: Files,
+    folder: PathBuf,
     workspace: PathBuf,
 }
 
@@ -107,6 +110,7 @@ impl<'a> Step<'a> {
             lines,
             log: String::new(),
             files,
+            folder: root,
             workspace,
         }
     }
@@ -159,6 +163,7 @@ impl UnderWay {
             summary: self.files.summary().unwrap(),
             report: report.unwrap_or_default(),
             state: self.files.state().unwrap().unwrap().into_iter().collect(),
+            folder: self.folder,
         }
     }
 }
@@ -186,6 +191,36 @@ impl Ran {
         assert!(self.summary.starts_with('#'), "{}", self.summary);
         assert_eq!(self.outputs.len(), 9, "{:?}", self.outputs);
         self
+    }
+
+    /// All that it printed, but for the lines that name what the runner is to hide, and all that it
+    /// left in files, by their paths.
+    pub(crate) fn everything(&self) -> Vec<(String, Vec<u8>)> {
+        let lines = self.log.lines();
+        let shown: Vec<_> = lines
+            .filter(|line| !line.starts_with("::add-mask::"))
+            .collect();
+        let mut everything = vec![
+            ("standard output".to_owned(), shown.join("\n").into_bytes()),
+            (
+                "standard error".to_owned(),
+                self.stderr.clone().into_bytes(),
+            ),
+        ];
+        let mut folders = vec![self.folder.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let bytes = std::fs::read(&path).unwrap();
+                    everything.push((path.display().to_string(), bytes));
+                }
+            }
+        }
+        assert!(everything.len() > 5, "the files are elsewhere");
+        everything
     }
 
     /// The failures with their codes, causes and help, as the log shows them.
