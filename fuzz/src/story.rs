@@ -1,6 +1,8 @@
 //! A run in which everything that is somebody else's says one given text, and what every sink
 //! makes of it.
 
+mod diagnosis;
+
 use greengate::events::{Event, EventKind, Fact, Sink, Stage, StageEnd};
 use greengate::failure::{Code, Exit, Failure};
 use greengate::inputs::{Command, WaitFor};
@@ -46,7 +48,12 @@ impl Said<'_> {
 
     /// The file of outputs.
     pub fn outputs(self) -> String {
-        let delimiter = || "unforeseen".to_owned();
+        // Random in truth, which no text foresees.
+        let delimiter = || {
+            let all = (0..).map(|n| format!("unforeseen-{n}"));
+            let mut unforeseen = all.filter(|it| !self.text.contains(it));
+            unforeseen.next().unwrap_or_default()
+        };
         outputs::render(&chronicle(&events(self.text)), &self.redactor(), delimiter)
     }
 
@@ -58,17 +65,21 @@ impl Said<'_> {
 
     fn redactor(self) -> Redactor {
         let mut redactor = Redactor::default();
-        self.secrets
-            .iter()
-            .for_each(|secret| redactor.learn(secret));
+        for secret in self.secrets {
+            redactor.learn(secret);
+        }
         redactor
     }
 
     fn told(self, sink: impl FnOnce(Shared) -> Box<dyn Sink>) -> String {
         let out = Shared::default();
         let mut sink = sink(out.clone());
-        self.secrets.iter().for_each(|secret| sink.mask(secret));
-        events(self.text).iter().for_each(|event| sink.on(event));
+        for secret in self.secrets {
+            sink.mask(secret);
+        }
+        for event in &events(self.text) {
+            sink.on(event);
+        }
         let bytes = std::mem::take(&mut *out.0.lock().expect("no panic"));
         String::from_utf8(bytes).expect("text")
     }
@@ -90,7 +101,9 @@ impl Write for Shared {
 
 fn chronicle(events: &[Event]) -> Chronicle {
     let mut chronicle = Chronicle::default();
-    events.iter().for_each(|event| chronicle.take(event));
+    for event in events {
+        chronicle.take(event);
+    }
     chronicle
 }
 
@@ -230,6 +243,10 @@ fn deployed(text: &str) -> Vec<EventKind> {
             target: text(),
             seconds: 30,
             standing: text(),
+        },
+        EventKind::Diagnosed {
+            target: text(),
+            diagnosis: Box::new(diagnosis::diagnosis(&text())),
         },
         EventKind::DeploymentEnded {
             target: text(),

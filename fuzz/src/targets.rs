@@ -1,21 +1,22 @@
-//! The properties, each of any bytes: where one does not hold, it panics.
+//! The properties, each of any bytes: where one does not hold, it panics. What a run shows is here,
+//! what it reads in [`read`].
+
+mod read;
+
+pub use read::{appspec, inputs, progress, task_definition};
 
 use super::page::{self, Page};
 use super::runner::{self, Command};
 use super::story::Said;
-use greengate::docker::progress::Progress;
-use greengate::inputs::Inputs;
-use greengate::inputs::raw::RawInputs;
-use greengate::job::{Job, Variables};
-use greengate::model::appspec::AppSpec;
-use greengate::model::task_definition::TaskDefinition;
-use greengate::report::redact::{Redactor, parts};
-use secrecy::ExposeSecret;
+use greengate::report::redact::parts;
 use serde_json::Value;
 use std::sync::LazyLock;
 
+/// Panics where its property does not hold of the bytes.
+pub type Target = fn(&[u8]);
+
 /// Every target by its name, which is that of its folder of the corpus.
-pub const ALL: [(&str, fn(&[u8])); 8] = [
+pub const ALL: [(&str, Target); 8] = [
     ("appspec", appspec),
     ("inputs", inputs),
     ("log", log),
@@ -49,7 +50,9 @@ pub fn log(data: &[u8]) {
             theirs.iter().map(bare).collect::<Vec<_>>(),
             ours.iter().map(bare).collect::<Vec<_>>()
         );
-        theirs.iter().for_each(within_limits);
+        for command in &theirs {
+            within_limits(command);
+        }
         for kind in ["error", "warning"] {
             assert!(theirs.iter().filter(|it| it.name == kind).count() <= 10);
         }
@@ -116,7 +119,9 @@ pub fn outputs(data: &[u8]) {
     let ours = serde_json::from_str(&said(HARMLESS).report()).expect("JSON");
     let report = serde_json::from_str(&said(&text).report()).expect("JSON");
     same_shape(&ours, &report);
-    texts(&report).iter().for_each(|text| harmless(text));
+    for text in texts(&report) {
+        harmless(text);
+    }
 }
 
 /// Where two pages begin to differ in what they are built of.
@@ -132,15 +137,15 @@ fn same_shape(ours: &Value, theirs: &Value) {
     match (ours, theirs) {
         (Value::Array(ours), Value::Array(theirs)) => {
             assert_eq!(ours.len(), theirs.len());
-            ours.iter()
-                .zip(theirs)
-                .for_each(|(ours, theirs)| same_shape(ours, theirs));
+            for (ours, theirs) in ours.iter().zip(theirs) {
+                same_shape(ours, theirs);
+            }
         }
         (Value::Object(ours), Value::Object(theirs)) => {
             assert!(ours.keys().eq(theirs.keys()), "{ours:?} {theirs:?}");
-            ours.values()
-                .zip(theirs.values())
-                .for_each(|(ours, theirs)| same_shape(ours, theirs));
+            for (ours, theirs) in ours.values().zip(theirs.values()) {
+                same_shape(ours, theirs);
+            }
         }
         (Value::String(_), Value::String(_)) => {}
         (ours, theirs) => assert_eq!(ours, theirs),
@@ -156,6 +161,12 @@ fn texts(value: &Value) -> Vec<&str> {
     }
 }
 
+/// All that is seen of runs in which nobody says anything.
+static OURS: LazyLock<String> = LazyLock::new(|| {
+    let lines = "x\n".repeat(1000);
+    [seen(HARMLESS, &[]), seen(&lines, &[])].concat().join("\n")
+});
+
 /// What stands before the first empty line is a secret, and `§` in the rest of the bytes is too: it
 /// is in nothing that a run shows.
 pub fn secrets(data: &[u8]) {
@@ -163,10 +174,6 @@ pub fn secrets(data: &[u8]) {
     let Some((secret, said)) = data.split_once("\n\n") else {
         return;
     };
-    static OURS: LazyLock<String> = LazyLock::new(|| {
-        let lines = "x\n".repeat(1000);
-        [seen(HARMLESS, &[]), seen(&lines, &[])].concat().join("\n")
-    });
     let theirs = seen(&said.replace('§', secret), &[secret]);
     // What our own words have in them is no secret.
     for part in parts(secret).filter(|part| !OURS.contains(part)) {
@@ -197,114 +204,6 @@ fn seen(text: &str, secrets: &[&str]) -> Vec<String> {
         }
     }
     seen
-}
-
-/// A task definition: what can be read goes to ECS in a form that is read the same again.
-pub fn task_definition(data: &[u8]) {
-    for file in ["task-definition.json", "task-definition.yaml"] {
-        let Ok(read) = TaskDefinition::parse(&text(data), file) else {
-            continue;
-        };
-        let sent = String::from_utf8(read.to_bytes().to_vec()).expect("text");
-        let again = TaskDefinition::parse(&sent, "sent.json").expect("what is sent can be read");
-        assert_eq!(again.document(), read.document());
-        assert!(
-            read.same_as(&serde_json::from_str(&sent).expect("JSON")),
-            "{sent}"
-        );
-        assert!(!read.family().is_empty() && !read.containers().is_empty());
-        for container in read.containers() {
-            assert!(read.ports(container).is_some());
-        }
-    }
-}
-
-/// An AppSpec: what can be read goes to CodeDeploy as JSON that is read the same again.
-pub fn appspec(data: &[u8]) {
-    for file in ["appspec.json", "appspec.yaml"] {
-        let Ok(read) = AppSpec::parse(&text(data), file) else {
-            continue;
-        };
-        let sent = read.content();
-        let again = AppSpec::parse(&sent.json, "sent.json").expect("what is sent can be read");
-        assert_eq!(again.content(), sent);
-        assert_eq!(again.task_definition(), read.task_definition());
-    }
-}
-
-/// The inputs, given as `name: value` with lines of `--` between them: they are read or refused, and
-/// no secret is in what is said of them.
-pub fn inputs(data: &[u8]) {
-    let data = text(data);
-    let given: Vec<_> = data
-        .split("\n--\n")
-        .filter_map(|it| it.split_once(": "))
-        .collect();
-    let job = [
-        ("GITHUB_REPOSITORY", "octo/shop"),
-        ("GITHUB_SHA", "3f2a1bc"),
-        ("GITHUB_RUN_ID", "42"),
-        ("GITHUB_ACTOR", "ann"),
-        ("GITHUB_WORKSPACE", "/github/workspace"),
-    ];
-    let job = job.iter().map(|(name, value)| ((*name).to_owned(), *value));
-    let sent = given.iter();
-    let sent = sent.map(|(name, value)| (format!("INPUT_{}", name.to_uppercase()), *value));
-    let variables: Variables = job.chain(sent).collect();
-    let secrets = Inputs::secrets(&variables);
-    let job = Job::read(&variables).expect("a job");
-    let said = match Inputs::read(&variables, &job) {
-        Ok(read) => {
-            let token = read.github.token.iter();
-            let known = |value: &str| secrets.iter().any(|it| it.expose_secret() == value);
-            let mut held = token.chain(read.build.secrets.iter().map(|(_, value)| value));
-            assert!(held.all(|secret| known(secret.expose_secret())));
-            format!("{read:?}")
-        }
-        Err(failure) => format!("{failure:?}"),
-    };
-    let mut elsewhere = RawInputs::NAMES.join(" ");
-    for (name, value) in &given {
-        elsewhere.push_str(name);
-        if !["github-token", "build-secrets"].contains(&name.to_lowercase().as_str()) {
-            elsewhere.push_str(value);
-        }
-    }
-    let mut redactor = Redactor::default();
-    secrets
-        .iter()
-        .for_each(|secret| redactor.learn(secret.expose_secret()));
-    for secret in &secrets {
-        for part in parts(secret.expose_secret()).filter(|part| part.len() >= 12) {
-            let hidden = elsewhere.contains(part) || !said.contains(part);
-            assert!(hidden, "{part:?} is in {said}");
-            assert!(!redactor.clean(&said).contains(part));
-        }
-    }
-}
-
-/// BuildKit's stream: however it is cut into pieces, it tells the same, and no more is kept of it than
-/// is shown.
-pub fn progress(data: &[u8]) {
-    let whole = told(data.chunks(usize::MAX));
-    assert_eq!(told(data.chunks(7)), whole);
-    assert_eq!(told(data.split_inclusive(|byte| *byte == b'}')), whole);
-    let (_, output, failure) = whole;
-    assert!(output.len() <= 30 && output.iter().all(|line| line.chars().count() <= 500));
-    assert!(!failure.is_empty());
-}
-
-/// The steps, the last lines of the failing one, and the failure.
-fn told<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<String>, Vec<String>, String) {
-    let (mut progress, mut steps) = (Progress::default(), Vec::new());
-    let mut tell = |step| steps.push(format!("{step:?}"));
-    for piece in pieces {
-        progress.read(piece, &mut tell);
-    }
-    progress.end(&mut tell);
-    let broken = progress.broken();
-    let failure = format!("{:?} {:?}", broken.failure("shop"), broken.named());
-    (steps, broken.output, failure)
 }
 
 fn text(data: &[u8]) -> String {

@@ -24,18 +24,16 @@ impl Inputs {
 
 /// The values of `build-secrets`; of a text that is not `name=value` lines, all that may be one.
 fn values(text: &str) -> Vec<String> {
-    match pairs(text) {
-        Ok(pairs) => pairs.into_iter().map(|(_, value)| value).collect(),
-        Err(_) => {
-            let lines = text.lines().map(str::trim);
-            let value = |line: &str| line.split_once('=').map(|(_, value)| value.to_owned());
-            lines
-                .clone()
-                .map(str::to_owned)
-                .chain(lines.filter_map(value))
-                .collect()
-        }
+    if let Ok(pairs) = pairs(text) {
+        return pairs.into_iter().map(|(_, value)| value).collect();
     }
+    let lines = text.lines().map(str::trim);
+    let value = |line: &str| line.split_once('=').map(|(_, value)| value.to_owned());
+    lines
+        .clone()
+        .map(str::to_owned)
+        .chain(lines.filter_map(value))
+        .collect()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 const TAKEN: usize = 4;
 
 /// The characters of one text in the report.
-const KEPT: usize = 16 * 1024;
+const KEPT: usize = 8 * 1024;
 
 /// `text`, in as many lines as it has and at most `most` characters. Cleaned twice: taking control
 /// characters out can bring a secret together.

@@ -54,9 +54,7 @@ mod tests {
         let work = async move {
             let _held = held;
             tokio::task::yield_now().await;
-            if path.exists() {
-                panic!("no {}", "way");
-            }
+            assert!(!path.exists(), "no {}", "way");
             Ok(())
         };
         let error = caught(work).await.unwrap_err();

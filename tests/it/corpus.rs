@@ -28,7 +28,6 @@ fn replay(name: &str) {
     assert!(inputs.len() >= 3, "{name} has {} inputs", inputs.len());
     for path in inputs {
         // Seen only where the property does not hold.
-        println!("{}", path.display());
         let data = fs::read(&path).unwrap();
         assert!(data.len() as u64 <= LARGEST, "{} is large", path.display());
         target(&data);

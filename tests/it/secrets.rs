@@ -12,10 +12,10 @@ use rustix::process::Signal;
 use std::os::unix::fs::PermissionsExt;
 
 /// A Dockerfile that says its secrets aloud in every form that it can think of, and fails.
-const INDISCREET: &str = r#"FROM python:3.13-slim
+const INDISCREET: &str = r"FROM python:3.13-slim
 COPY say.py /
 RUN --network=none --mount=type=secret,id=netrc --mount=type=secret,id=key python3 /say.py; exit 4
-"#;
+";
 
 const SAY: &str = r#"
 import base64, json, sys, urllib.parse

@@ -66,6 +66,7 @@ fn what_is_left_out_has_the_documented_default() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a line for every input there is")]
 fn everything_can_be_said() {
     let inputs = read(&[
         ("command", "release"),

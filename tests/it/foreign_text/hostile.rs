@@ -1,8 +1,10 @@
 //! Whole runs in a world in which everybody says the worst, beside the same runs in one in which
 //! they say something harmless: nothing but the words may differ.
 
+mod refusals;
+
 use crate::fuzz::{page, runner, targets};
-use crate::run::{Ran, Stand, Step, scenario};
+use crate::run::{Ran, Stand, scenario};
 use crate::shop::REPOSITORY;
 use greengate_sandbox::world::github::JobKey;
 use greengate_sandbox::world::github::gate::review::{self, Verdict};
@@ -28,7 +30,10 @@ fn quoted(text: &str) -> String {
     for c in json.chars() {
         match c {
             ' '..='~' => quoted.push(c),
-            c => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => {
+                let code = format!("\\u{:04x}", u32::from(c));
+                quoted.push_str(&code);
+            }
         }
     }
     quoted
@@ -74,13 +79,13 @@ fn only_words_differ(harmless: &Ran, hostile: &Ran) {
     }
     let names = [harmless, hostile].map(|ran| ran.outputs.keys().collect::<Vec<_>>());
     assert_eq!(names[0], names[1]);
-    texts(&hostile.json()).iter().for_each(|text| {
+    for text in texts(&hostile.json()) {
         for line in text.split('\n') {
             assert!(!line.trim_start().starts_with("::"), "{text:?}");
             assert!(!runner::has_older_command(line), "{text:?}");
             assert!(!line.chars().any(runner::acts), "{text:?}");
         }
-    });
+    }
 }
 
 /// Every command in the log, by its name and the names of its properties; but for the secrets,
@@ -220,145 +225,4 @@ async fn a_build_that_fails() {
     assert_eq!(hostile.codes(), ["GG031"], "{}", hostile.log);
     only_words_differ(&harmless, &hostile);
     assert!(hostile.log.contains("the-mark") && hostile.summary.contains("the-mark"));
-}
-
-/// A service that answers every matching call with an error in those words.
-async fn refusing(service: &str, operation: &str, status: u16, text: &str) -> Stand {
-    let text = quoted(text);
-    let fault = format!(
-        "faults:\n  - {{ service: {service}, operation: {operation}, answer: {{ error: {{ code: \
-         InvalidParameterException, message: {text}, status: {status} }} }} }}"
-    );
-    Stand::with(&[("faults: []", &fault)]).await
-}
-
-#[tokio::test]
-async fn a_refusal_of_aws() {
-    let run = async |text: &str| {
-        let stand = refusing("ecs", "RegisterTaskDefinition", 400, text).await;
-        stand.staging(stand.staging_job()).run().await
-    };
-    let (harmless, hostile) = tokio::join!(run(HARMLESS), run(HOSTILE));
-    assert_eq!(hostile.codes(), ["GG027"], "{}", hostile.log);
-    only_words_differ(&harmless, &hostile);
-    assert!(hostile.log.contains("the-mark"), "{}", hostile.log);
-}
-
-/// The sentence is taken apart for what is missing, and a statement is made of it.
-#[tokio::test]
-async fn a_denial_of_aws() {
-    let run = async |text: &str| {
-        let said = format!(
-            "User: {text} is not authorized to perform: {text} on resource: {text} because"
-        );
-        let stand = refusing("ecs", "UpdateService", 400, &said).await;
-        stand.staging(stand.staging_job()).run().await
-    };
-    let (harmless, hostile) = tokio::join!(run(HARMLESS), run(HOSTILE));
-    assert_eq!(hostile.codes(), ["GG012"], "{}", hostile.log);
-    only_words_differ(&harmless, &hostile);
-    assert!(hostile.log.contains("the-mark"), "{}", hostile.log);
-}
-
-#[tokio::test]
-async fn a_refusal_of_github() {
-    let run = async |text: &str| {
-        let stand = refusing("github", "'GET *'", 403, text).await;
-        stand.production(stand.production_job()).run().await
-    };
-    let (harmless, hostile) = tokio::join!(run(HARMLESS), run(HOSTILE));
-    assert_eq!(hostile.codes(), ["GG045"], "{}", hostile.log);
-    only_words_differ(&harmless, &hostile);
-    assert!(hostile.log.contains("the-mark"), "{}", hostile.log);
-}
-
-#[tokio::test]
-async fn an_environment_with_such_a_name() {
-    let run = async |text: &str| {
-        let name = variable(text).replace(['\r', '\n'], " ");
-        let environment = format!("        {}: {{}}\n        staging: {{}}", quoted(&name));
-        let stand = Stand::with(&[("        staging: {}", &environment)]).await;
-        let step = stand.production(job(&stand, text, &name, None));
-        step.input("gate", "approved").run().await
-    };
-    let (harmless, hostile) = tokio::join!(run(HARMLESS), run(HOSTILE));
-    assert_eq!(hostile.codes()[0], "GG041", "{}", hostile.log);
-    only_words_differ(&harmless, &hostile);
-    assert!(hostile.log.contains("the-mark"), "{}", hostile.log);
-}
-
-/// Inputs are the workflow's author's, who may have put anything into them.
-fn with_inputs<'a>(step: Step<'a>, text: &str) -> Step<'a> {
-    let names = [
-        "cluster",
-        "service",
-        "labels",
-        "role-to-assume",
-        "desired-count",
-        "timeout",
-        "wait-for",
-        "strategy",
-        "codedeploy-appspec",
-        "build-args",
-        "build-secrets",
-    ];
-    names
-        .iter()
-        .fold(step, |step, name| step.input(name, &format!("! {text}")))
-}
-
-#[tokio::test]
-async fn inputs_that_are_wrong() {
-    let run = async |text: &str| {
-        let stand = Stand::open().await;
-        let step = stand.staging(stand.staging_job());
-        let named = format!("INPUT_{}", variable(text).replace('=', "").to_uppercase());
-        with_inputs(step, &variable(text))
-            .variable(&named, "x")
-            .run()
-            .await
-    };
-    let (harmless, hostile) = tokio::join!(run(HARMLESS), run(HOSTILE));
-    assert_eq!(hostile.codes(), ["GG001"], "{}", hostile.log);
-    only_words_differ(&harmless, &hostile);
-    assert!(hostile.log.contains("the-mark"), "{}", hostile.log);
-}
-
-#[tokio::test]
-async fn files_with_such_names_and_keys() {
-    let run = async |text: &str| {
-        let stand = Stand::open().await;
-        let name = variable(text)
-            .replace('/', "")
-            .chars()
-            .take(80)
-            .collect::<String>();
-        let twice = format!("{{ {key}: 1, {key}: 2 }}", key = quoted(text));
-        stand.write(&name, twice);
-        let step = stand
-            .staging(stand.staging_job())
-            .input("task-definition", &name);
-        let missing = format!("no {}", variable(text));
-        step.input("codedeploy-appspec", &missing).run().await
-    };
-    let (harmless, hostile) = tokio::join!(run(HARMLESS), run(HOSTILE));
-    assert_eq!(hostile.codes(), ["GG002", "GG003"], "{}", hostile.log);
-    only_words_differ(&harmless, &hostile);
-    assert!(hostile.log.contains("the-mark"), "{}", hostile.log);
-}
-
-#[tokio::test]
-async fn a_trust_that_refuses_in_such_words() {
-    let run = async |text: &str| {
-        // XML has no place for the others.
-        let fits = |c: &char| !c.is_control() || matches!(c, '\r' | '\n' | '\t');
-        let text: String = text.chars().filter(fits).collect();
-        let stand = refusing("sts", "AssumeRoleWithWebIdentity", 403, &text).await;
-        let step = stand.staging(stand.staging_job());
-        step.run().await
-    };
-    let (harmless, hostile) = tokio::join!(run(HARMLESS), run(HOSTILE));
-    assert_eq!(hostile.codes(), ["GG011"], "{}", hostile.log);
-    only_words_differ(&harmless, &hostile);
-    assert!(hostile.log.contains("the-mark"), "{}", hostile.log);
 }

@@ -48,13 +48,8 @@ impl Write for Text {
     }
 }
 
-#[tokio::test]
-async fn a_panic_is_told_like_any_failure() {
-    let stand = Stand::open().await;
-    let key = stand.staging_job();
-    let job = stand.look(|world| Job::of(world, key)).unwrap();
-    let folder = stand.path("panic");
-    let files = Files::create(&folder, &folder.join("workspace"), &job).unwrap();
+/// A build whose first call panics.
+fn inputs() -> Inputs {
     let inputs = [
         ("command", "build"),
         ("repository", "shop"),
@@ -63,9 +58,19 @@ async fn a_panic_is_told_like_any_failure() {
         ("build-secrets", &build_secrets()),
     ];
     let declared = Inputs::declared(include_str!("../../../action.yml")).unwrap();
-    let inputs = inputs
+    inputs
         .into_iter()
-        .fold(declared, |inputs, (name, value)| inputs.with(name, value));
+        .fold(declared, |inputs, (name, value)| inputs.with(name, value))
+}
+
+#[tokio::test]
+async fn a_panic_is_told_like_any_failure() {
+    let stand = Stand::open().await;
+    let key = stand.staging_job();
+    let job = stand.look(|world| Job::of(world, key)).unwrap();
+    let folder = stand.path("panic");
+    let files = Files::create(&folder, &folder.join("workspace"), &job).unwrap();
+    let inputs = inputs();
     let of_job = OF_THE_JOB.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let surroundings = Surroundings {
         variables: job
