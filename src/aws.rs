@@ -58,14 +58,15 @@ impl Aws {
         let base = base(inputs, http, clock, endpoint).await?;
         let http = Http::new(http.clone(), clock.clone());
         let credentials = Renewed::from_inputs(inputs, job, &base, &http, events).await?;
-        credentials.current().await?;
+        credentials.obtain().await?;
         let credentials = Arc::new(credentials);
         let config = base
             .into_builder()
             .credentials_provider(SharedCredentialsProvider::new(Session(credentials.clone())))
             .identity_cache(IdentityCache::no_cache())
             .build();
-        let asking = Asking::new(clock.clone()).renewing(credentials, events.clone());
+        let asking = Asking::new(clock.clone()).telling(events.clone());
+        let asking = asking.renewing(credentials);
         Ok(Self { config, asking })
     }
 

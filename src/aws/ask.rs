@@ -54,10 +54,17 @@ impl Asking {
         }
     }
 
-    /// With `sessions` that are renewed when AWS ends one, and `events` told of long waits.
-    pub(super) fn renewing(self, sessions: Arc<Renewed>, events: Events) -> Self {
+    /// With `events` told of long waits.
+    pub(super) fn telling(self, events: Events) -> Self {
         Self {
             events: Some(events),
+            ..self
+        }
+    }
+
+    /// With `sessions` that are renewed when AWS ends one.
+    pub(super) fn renewing(self, sessions: Arc<Renewed>) -> Self {
+        Self {
             sessions: Some(sessions),
             ..self
         }

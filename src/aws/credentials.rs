@@ -8,6 +8,7 @@ mod ambient;
 mod held;
 mod role;
 
+use crate::aws::ask::Asking;
 use crate::clock::Clock;
 use crate::events::{EventKind, Events};
 use crate::failure::{Code, Failure};
@@ -73,7 +74,8 @@ impl Renewed {
             Some(role) => {
                 let request = job.oidc.clone().ok_or_else(|| without_oidc(role))?;
                 let issuer = Issuer::new(request, http.clone(), events.clone());
-                let assumed = Assumed::new(role.clone(), base, issuer, http.clock.clone());
+                let asking = Asking::new(http.clock.clone()).telling(events.clone());
+                let assumed = Assumed::new(role.clone(), base, issuer, http.clock.clone(), asking);
                 Source::Role(Box::new(assumed))
             }
         };
@@ -86,6 +88,16 @@ impl Renewed {
         })
     }
 
+    /// Obtains the first credentials, patiently.
+    ///
+    /// # Errors
+    /// Why there are none.
+    pub async fn obtain(&self) -> Result<(), Failure> {
+        let first = self.source.obtain().await?;
+        self.hold(&mut *self.held.lock().await, first);
+        Ok(())
+    }
+
     /// Credentials that are good now: those at hand, or new ones.
     ///
     /// # Errors
@@ -96,7 +108,7 @@ impl Renewed {
         if let (Some(held), Some(Standing::Good)) = (&*held, standing) {
             return Ok(held.credentials.clone());
         }
-        match (self.source.obtain().await, &mut *held) {
+        match (self.source.renew().await, &mut *held) {
             (Ok(new), held) => self.replaced(held, new),
             (Err(failure), Some(old)) if standing == Some(Standing::Due) => {
                 self.put_off(old, &failure);
@@ -187,6 +199,13 @@ impl Source {
     async fn obtain(&self) -> Result<Credentials, Failure> {
         match self {
             Self::Role(assumed) => assumed.obtain().await,
+            Self::Ambient(ambient) => ambient.obtain().await,
+        }
+    }
+
+    async fn renew(&self) -> Result<Credentials, Failure> {
+        match self {
+            Self::Role(assumed) => assumed.renew().await,
             Self::Ambient(ambient) => ambient.obtain().await,
         }
     }

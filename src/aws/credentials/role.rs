@@ -4,6 +4,7 @@
 
 mod refusal;
 
+use crate::aws::ask::Asking;
 use crate::aws::error::{AwsFailure, Kind, explain, seen};
 use crate::clock::Clock;
 use crate::failure::{Code, Failure};
@@ -15,7 +16,6 @@ use anyhow::Error;
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_sdk_sts::Client;
-use aws_smithy_types::retry::RetryConfig;
 use secrecy::ExposeSecret;
 use std::time::SystemTime;
 
@@ -25,27 +25,49 @@ pub(super) struct Assumed {
     sts: Client,
     issuer: Issuer,
     clock: Clock,
+    asking: Asking,
 }
 
 impl Assumed {
-    pub(super) fn new(role: Role, base: &SdkConfig, issuer: Issuer, clock: Clock) -> Self {
-        let config = aws_sdk_sts::config::Builder::from(base);
-        // What may pass is asked again here, by the same rule as elsewhere.
-        let config = config.retry_config(RetryConfig::disabled());
+    pub(super) fn new(
+        role: Role,
+        base: &SdkConfig,
+        issuer: Issuer,
+        clock: Clock,
+        asking: Asking,
+    ) -> Self {
         Self {
             role,
-            sts: Client::from_conf(config.build()),
+            sts: Client::new(base),
             issuer,
             clock,
+            asking,
         }
     }
 
-    /// New credentials, with a new token.
+    /// The first credentials: STS is asked for minutes while it throttles or fails.
     pub(super) async fn obtain(&self) -> Result<Credentials, Failure> {
+        let question = async || self.assume_with_a_new_token().await;
+        self.asking.ask(question).await.map_err(|error| why(&error))
+    }
+
+    /// New credentials in the place of others: a few attempts, since whoever needs them asks again.
+    pub(super) async fn renew(&self) -> Result<Credentials, Failure> {
+        let passes = |error: &Error| AwsFailure::of(error).is_some_and(|it| it.kind.passes());
+        let renewed = again::ask(&self.clock, passes, || self.assume_with_a_new_token());
+        renewed.await.map_err(|error| why(&error))
+    }
+
+    /// A token lives for minutes: each attempt has its own.
+    async fn assume_with_a_new_token(&self) -> Result<Credentials, Error> {
         let token = self.issuer.token(&self.role.audience).await;
         let token = token.map_err(|failure| self.without_token(&failure))?;
-        let assumed = again::ask(&self.clock, may_pass, || self.assume(&token)).await;
-        assumed.map_err(|error| self.refused(&token, &error))
+        self.assume(&token).await.map_err(|error| {
+            match AwsFailure::of(&error).filter(|failure| !failure.kind.passes()) {
+                Some(failure) => refusal::words(&self.role, &token.claims, failure).into(),
+                None => error,
+            }
+        })
     }
 
     async fn assume(&self, token: &IdToken) -> Result<Credentials, Error> {
@@ -71,14 +93,6 @@ impl Assumed {
         ))
     }
 
-    fn refused(&self, token: &IdToken, error: &Error) -> Failure {
-        match AwsFailure::of(error) {
-            Some(failure) if !waits(failure) => refusal::words(&self.role, &token.claims, failure),
-            Some(failure) => explain(failure).unwrap_or_else(|| unusable(error)),
-            None => unusable(error),
-        }
-    }
-
     fn without_token(&self, failure: &GitHubFailure) -> Failure {
         let failed = Failure::new(
             Code::NoCredentials,
@@ -93,12 +107,11 @@ impl Assumed {
     }
 }
 
-fn may_pass(error: &Error) -> bool {
-    AwsFailure::of(error).is_some_and(waits)
-}
-
-fn waits(failure: &AwsFailure) -> bool {
-    matches!(failure.kind, Kind::Transient | Kind::Throttled)
+/// Why there are no credentials: our own words where there are some, else AWS's.
+fn why(error: &Error) -> Failure {
+    let own = Failure::all_of(error).into_iter().next().cloned();
+    let explained = || AwsFailure::of(error).and_then(explain);
+    own.or_else(explained).unwrap_or_else(|| unusable(error))
 }
 
 /// An answer without what it must have.

@@ -231,12 +231,37 @@ async fn a_refusal_comes_at_once_and_is_not_asked_for_twice() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outage_is_asked_again_and_then_named() {
-    let world = Shared::new();
-    world.with(|world| world.trouble = Some((400, "IDPCommunicationError")));
-    let error = world.connect(true, MINUTE * 60).await.unwrap_err();
-    assert_eq!(Failure::all_of(&error)[0].code, Code::AwsUnavailable);
-    world.with(|world| assert_eq!(world.troubled, 4));
+async fn an_outage_is_waited_out_for_minutes_and_then_named() {
+    for (status, code) in [
+        (400, "IDPCommunicationError"),
+        (400, "Throttling"),
+        (503, ""),
+    ] {
+        let world = Shared::new();
+        world.with(|world| world.trouble = Some((status, code)));
+        let over = async {
+            world.clock.sleep(MINUTE * 3).await;
+            world.with(|world| world.trouble = None);
+        };
+        let (connected, ()) = tokio::join!(world.connect(true, MINUTE * 60), over);
+        connected.expect("credentials");
+        let note = "asking again for up to 5 minutes";
+        let told =
+            |kind: &EventKind| matches!(kind, EventKind::Noted { text } if text.contains(note));
+        world.with(|world| {
+            assert_eq!(world.events.iter().filter(|kind| told(kind)).count(), 1);
+            assert_eq!(world.used.len(), 1);
+        });
+
+        let world = Shared::new();
+        world.with(|world| world.trouble = Some((status, code)));
+        let began = world.clock.now();
+        let error = world.connect(true, MINUTE * 60).await.unwrap_err();
+        assert_eq!(Failure::all_of(&error)[0].code, Code::AwsUnavailable);
+        let took = world.clock.now().duration_since(began).as_secs();
+        assert!((300..=331).contains(&took), "{took} seconds");
+        world.with(|world| assert!((10..25).contains(&world.troubled)));
+    }
 }
 
 #[tokio::test(start_paused = true)]
