@@ -68,11 +68,13 @@ pub(super) fn exited(view: View<'_>, failures: &TaskFailures) -> Option<Cause> {
     if matches!(failures.exit_code, Some(126 | 127)) && (has("not found") || has("denied")) {
         return Some(start::not_runnable(name, ""));
     }
-    Some(ended(failures, lines))
+    Some(ended(view, failures, lines))
 }
 
-fn ended(failures: &TaskFailures, lines: &[String]) -> Cause {
+fn ended(view: View<'_>, failures: &TaskFailures, lines: &[String]) -> Cause {
     let name = failures.container.as_deref();
+    let known = name.and_then(|name| view.scene.workload.container(name));
+    let keeps_no_log = known.is_some_and(|container| container.log.is_none());
     let how = match failures.exit_code {
         Some(code) => format!("ended with exit code {code}"),
         None => "ended".to_owned(),
@@ -88,13 +90,13 @@ fn ended(failures: &TaskFailures, lines: &[String]) -> Cause {
             tasks(failures.count),
             last.unwrap_or_default()
         ),
-        advice: advice(failures.exit_code, name, lines),
+        advice: advice(failures.exit_code, name, lines, keeps_no_log),
     }
 }
 
 /// What the exit code means, by the conventions of shells and of Docker
 /// (<https://docs.docker.com/engine/containers/run/#exit-status>).
-fn advice(code: Option<i32>, name: Option<&str>, lines: &[String]) -> String {
+fn advice(code: Option<i32>, name: Option<&str>, lines: &[String], keeps_no_log: bool) -> String {
     let of = of_container(name);
     let meaning = match code {
         Some(0) => "0 says that the program had nothing left to do: a service's container must \
@@ -111,6 +113,13 @@ fn advice(code: Option<i32>, name: Option<&str>, lines: &[String]) -> String {
         Some(143) => "143 is SIGTERM: something in the container stopped it. ".to_owned(),
         _ => String::new(),
     };
+    if keeps_no_log && lines.is_empty() {
+        return format!(
+            "{meaning}Give {} a `logConfiguration` with the driver `awslogs`, so that its last \
+             lines are shown; or run the image with the same environment on your machine.",
+            container(name)
+        );
+    }
     if lines.is_empty() {
         return format!(
             "{meaning}Read the log{of}, or run the image with the same environment on your machine."

@@ -50,8 +50,10 @@ impl Gathering<'_> {
         let driver = scene.workload.container(name)?.log.as_ref();
         let container = failures.sample.container(name);
         let (Some(log), Some(group)) = (driver, driver.and_then(|log| log.group.clone())) else {
-            let driver = driver.map_or("the host's own log driver", |log| &log.driver);
-            let why = format!("{name} logs by {driver}, not by awslogs");
+            let why = match driver {
+                Some(log) => format!("{name} logs by {}, not by awslogs", log.driver),
+                None => format!("{name} has no `logConfiguration`"),
+            };
             self.reads.miss(&last_lines(name), "", why);
             return None;
         };

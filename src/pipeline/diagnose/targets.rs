@@ -15,9 +15,16 @@ impl Gathering<'_> {
         let (mut groups, mut targets) = (Vec::new(), Vec::new());
         for (group, health) in [first, second, third] {
             groups.extend(group);
-            targets.extend(health.into_iter().filter(TargetHealth::is_bad));
+            targets.extend(health.into_iter().filter(|target| self.is_wrong(target)));
         }
         (groups, targets)
+    }
+
+    /// Which of the two groups is in use is CodeDeploy's to say, while it goes back too.
+    fn is_wrong(&self, target: &TargetHealth) -> bool {
+        let in_turns = matches!(self.target.way, Way::CodeDeploy(_));
+        let not_in_use = target.reason.as_deref() == Some("Target.NotInUse");
+        target.is_bad() && !(in_turns && not_in_use)
     }
 
     fn target_group_names(&self) -> Vec<String> {

@@ -74,9 +74,10 @@ pub fn said(evidence: &Evidence) -> Vec<String> {
 }
 
 fn circuit_breaker(breaker: &CircuitBreaker) -> String {
+    let failures = count(breaker.failures, "failed task");
     format!(
-        "circuit breaker {}: {} of the {} failed tasks that trip it",
-        breaker.status, breaker.failures, breaker.threshold
+        "circuit breaker {}: {failures}, and {} trip it",
+        breaker.status, breaker.threshold
     )
 }
 

@@ -1,5 +1,5 @@
 use super::super::{Kind, Scene, of};
-use super::{event, evidence_of, exited, holds, not_started, task, well_written};
+use super::{event, evidence_of, exited, holds, not_started, scene, task, well_written};
 
 const SECRET: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/db-AbCdEf";
 
@@ -271,6 +271,17 @@ fn containers_that_end_by_themselves() {
         assert!(cause.advice.contains(words), "{cause:?}");
         well_written(&cause);
     }
+}
+
+#[test]
+fn a_container_that_keeps_no_log_should() {
+    let mut scene = scene();
+    scene.workload.containers[0].log = None;
+    let reason = "Essential container in task exited";
+    let task = task("EssentialContainerExited", reason, Some(1), None);
+    let cause = of(&evidence_of(&[task]), &scene).expect("a cause");
+    assert!(cause.advice.contains("`awslogs`"), "{cause:?}");
+    well_written(&cause);
 }
 
 #[test]
