@@ -21,6 +21,7 @@ use table::Table;
 
 const TABLES: &[Table] = &[
     rolling::well::TABLE,
+    rolling::starts::TABLE,
     rolling::causes::TABLE,
     rolling::others::TABLE,
     rolling::cancelled::TABLE,

@@ -15,6 +15,7 @@ use greengate_sandbox::runner::{self, Files, Inputs};
 use greengate_sandbox::world::World;
 use greengate_sandbox::world::github::JobKey;
 use greengate_sandbox::world::github::run::rerun;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -37,6 +38,8 @@ impl Stage {
         let workspace = folder.path().join("workspace");
         fill(&workspace);
         hook_everything(&workspace);
+        keep_logs(&workspace, "staging", "/ecs/shop-staging");
+        keep_logs(&workspace, "production", "/ecs/shop");
         Self {
             environment: row.environment,
             shop: Shop::of(&row.scenario(), START.parse().unwrap(), 1.0),
@@ -154,4 +157,20 @@ fn hook_everything(workspace: &Path) {
         format!("{resources}{HOOKS}"),
     )
     .unwrap();
+}
+
+/// What the containers write goes to the log group.
+fn keep_logs(workspace: &Path, environment: &str, group: &str) {
+    let path = workspace.join(format!("{environment}.json"));
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut document: Value = serde_json::from_str(&text).unwrap();
+    document["containerDefinitions"][0]["logConfiguration"] = json!({
+        "logDriver": "awslogs",
+        "options": {
+            "awslogs-group": group,
+            "awslogs-region": "eu-west-1",
+            "awslogs-stream-prefix": "web",
+        },
+    });
+    std::fs::write(path, document.to_string()).unwrap();
 }

@@ -4,25 +4,6 @@ use super::{EXIT, NO_BREAKER, ONLY_STOPS, ROLLS_BACK};
 use crate::verdicts::row::{Row, rolling};
 use crate::verdicts::table::rows;
 
-/// The service behind a target group.
-fn balanced() -> Row {
-    rolling()
-        .world(
-            "- { name: shop-green,",
-            "- { name: shop-staging, port: 8080, health-check-path: /health }\n    - { name: shop-green,",
-        )
-        .world(
-            "      cluster: staging\n",
-            "      cluster: staging\n      load-balancer: { target-group: shop-staging, container: web, port: 8080 }\n",
-        )
-}
-
-fn cannot_start(reason: &str) -> Row {
-    rolling().tasks(&format!(
-        "ends: {{ cannot-start: {{ reason: '{reason}' }} }}"
-    ))
-}
-
 /// The service watches an alarm, which fires.
 fn watched(rollback: bool, at: &str) -> Row {
     let alarms =
@@ -60,36 +41,6 @@ rows! {
         rolling().tasks(EXIT).world(ROLLS_BACK, NO_BREAKER).input("fail-fast-after", "1000")
         => exit 7 "timed-out" "GG060", serves "shop-staging:1",
         says "did not end in time and runs on", "tasks of the new revision failed to start";
-
-    tasks_run_for_a_while_and_exit:
-        rolling().tasks("ends: { exits: { code: 137, after: 3s, reason: 'OutOfMemoryError: Container killed due to memory usage' } }")
-        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
-        says "shop-staging:1 serves now, with all its tasks running";
-
-    the_image_cannot_be_pulled:
-        rolling().tasks("ends: { cannot-pull: {} }")
-        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
-        says "shop-staging:1 serves now, with all its tasks running";
-
-    a_secret_is_missing:
-        cannot_start("ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret arn:aws:secretsmanager:eu-west-1:123456789012:secret:db from secrets manager: ResourceNotFoundException: Secrets Manager can''t find the specified secret.")
-        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
-        says "shop-staging:1 serves now, with all its tasks running";
-
-    the_log_group_is_missing:
-        cannot_start("ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. : exit status 1")
-        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
-        says "shop-staging:1 serves now, with all its tasks running";
-
-    the_target_group_gets_no_answer:
-        balanced().tasks("ends: { unhealthy: { after: 60s, code: 503 } }")
-        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
-        says "shop-staging:1 serves now, with all its tasks running";
-
-    all_is_well_behind_a_target_group:
-        balanced()
-        => exit 0 "succeeded", serves "shop-staging:2",
-        says "2 of 2 tasks running";
 
     an_alarm_fires_and_ecs_rolls_back:
         watched(true, "15s")
