@@ -20,6 +20,7 @@ mod github;
 mod github_shapes;
 mod happenings;
 mod identity_tokens;
+mod lost_answers;
 mod routing;
 mod serving;
 mod stepping;

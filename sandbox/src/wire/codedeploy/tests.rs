@@ -4,6 +4,7 @@ mod control;
 mod endings;
 mod moments;
 mod refusals;
+mod stops;
 mod timeline;
 
 use crate::testing::Stage;

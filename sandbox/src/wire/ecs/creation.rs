@@ -7,7 +7,7 @@ use crate::wire::aws_error::AwsError;
 use crate::wire::body::{integer, list, text};
 use crate::world::World;
 use crate::world::ecs::create::{self, New};
-use crate::world::ecs::service::{Controller, Status};
+use crate::world::ecs::service::{Controller, Script, Status};
 use crate::world::ecs::task_definition::TaskDefinition;
 use serde_json::{Map, Value, json};
 
@@ -28,6 +28,10 @@ pub(super) fn create(world: &mut World, caller: &Caller, body: &Value) -> Result
     let cluster = cluster(world, body)?;
     let name = name(body)?;
     let there = world.ecs.service(&cluster, name);
+    if there.is_some_and(|it| it.status == Status::Draining) {
+        let words = "Unable to Start a service that is still Draining.";
+        return Err(invalid(words));
+    }
     if there.is_some_and(|it| it.status != Status::Inactive) {
         return Err(invalid("Creation of service was not idempotent."));
     }
@@ -50,6 +54,7 @@ pub(super) fn create(world: &mut World, caller: &Caller, body: &Value) -> Result
                 .collect(),
         ),
         tags: list(body, "tags").to_vec(),
+        script: Script::default(),
         by: caller.arn.clone(),
     };
     let position = create::service(world, new);

@@ -241,7 +241,7 @@ pub(super) fn stop(world: &mut World, body: &Value) -> Result<Value, AwsError> {
             let reason = "Service deployment was requested to stop by a user.";
             deployment.become_status(Status::RollbackRequested, Some(reason), now);
         }
-        Status::RollbackRequested | Status::RollbackInProgress => {}
+        Status::StopRequested | Status::RollbackRequested | Status::RollbackInProgress => {}
         over => {
             return Err(AwsError::client(
                 "ConflictException",

@@ -1,6 +1,7 @@
 //! ECS, asked and answered over simulated time.
 
 mod causes;
+mod endings;
 mod failures;
 mod refusals;
 mod rolling;

@@ -7,6 +7,7 @@ use crate::wire::aws_error::AwsError;
 use crate::wire::body::{flag, text};
 use crate::world::World;
 use crate::world::ecs::service::{Controller, REVISION_FIELDS, Service, Status};
+use crate::world::ecs::service_deployment::Status::Stopped;
 use crate::world::ecs::{rollout, scheduler};
 use serde_json::{Value, json};
 
@@ -119,6 +120,7 @@ fn change(service: &mut Service, definition: &str, body: &Value) -> bool {
 
 /// `DeleteService`: with `force`, or once it has no tasks to keep.
 pub(super) fn delete(world: &mut World, body: &Value) -> Result<Value, AwsError> {
+    let now = world.now;
     let position = position(world, body, "service")?;
     let service = world.ecs.services.get_mut(position);
     let service = service.ok_or_else(super::error::no_service)?;
@@ -129,6 +131,10 @@ pub(super) fn delete(world: &mut World, body: &Value) -> Result<Value, AwsError>
             ));
         }
         service.status = Status::Draining;
+        if let Some(current) = service.current_mut() {
+            let reason = "Service deployment stopped because the service was deleted.";
+            current.become_status(Stopped, Some(reason), now);
+        }
     }
     crate::world::ecs::wake(world, position);
     answer(world, position)

@@ -117,14 +117,19 @@ pub fn rollback(world: &mut World, failed: &mut Deployment) {
     made.is_rollback = true;
     made.alarms_overridden = false;
     (made.blue, made.green) = (failed.blue.clone(), failed.green.clone());
+    made.scripted = failed.scripted;
+    if made.is_done_at_once() {
+        made.due = Some(world.now);
+    }
+    let (of, by) = (failed.id.clone(), made.id.clone());
+    let message = format!("Deployment {by} is triggered to roll back deployment {of}.");
+    made.rollback.message = Some(message);
     let message = format!(
-        "Deployment {} is rolled back by deployment {}.",
-        failed.id, made.id
+        "Deployment {of} terminated. Automatic rollback is triggered with a DeploymentId {by}."
     );
-    made.rollback.of = Some(failed.id.clone());
-    made.rollback.message = Some(message.clone());
-    failed.rollback.by = Some(made.id.clone());
     failed.rollback.message = Some(message);
+    made.rollback.of = Some(of);
+    failed.rollback.by = Some(by);
     world.codedeploy.active.push(made);
 }
 

@@ -4,6 +4,7 @@ use super::appspec::AppSpec;
 use super::config::Routing;
 use super::group::{Alarms, Group};
 use super::lifecycle::{Event, Lifecycle, Progress};
+use super::script::FailingEvent;
 use crate::world::World;
 use crate::world::ecs::task_set;
 use jiff::Timestamp;
@@ -200,6 +201,17 @@ impl Deployment {
             .iter()
             .take(self.stage + 1)
             .any(|stage| *stage == Stage::TerminationWait)
+    }
+
+    /// Is it a rollback that nobody is to see under way?
+    pub fn is_done_at_once(&self) -> bool {
+        self.is_rollback && self.scripted && self.group.script.rollback.at_once
+    }
+
+    /// Is it a rollback that is to fail in this lifecycle event?
+    pub fn fails_in(&self, name: Lifecycle) -> bool {
+        let fails = self.group.script.rollback.fails.map(FailingEvent::event);
+        self.is_rollback && self.scripted && fails == Some(name)
     }
 
     /// The lifecycle event of this name.

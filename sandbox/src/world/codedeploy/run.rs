@@ -7,7 +7,7 @@ use super::lifecycle::{Diagnostics, Lifecycle, Progress};
 use super::script::{Hook, HookResult};
 use super::traffic;
 use crate::world::World;
-use crate::world::ecs::{later, task_set};
+use crate::world::ecs::{ids, later, task_set};
 use jiff::{SignedDuration, Timestamp};
 
 /// How long a hook function has.
@@ -74,7 +74,7 @@ fn interrupted(world: &World, it: &Deployment) -> Option<Trouble> {
         words: format!(
             "One or more alarms have been activated according to the Amazon CloudWatch metrics \
              you selected, and the affected deployments have been stopped. Activated alarms: <{}>",
-            firing.join(", ")
+            firing.join("> <")
         ),
         rollback: Ok("DEPLOYMENT_STOP_ON_ALARM"),
     })
@@ -98,7 +98,7 @@ fn advance(world: &mut World, it: &mut Deployment) -> Result<bool, Trouble> {
         Some(Stage::Event(Lifecycle::Install)) if !it.is_rollback => {
             install::is_over(world, it, is_due)?
         }
-        Some(Stage::Terminate) => is_removed(world, it),
+        Some(Stage::Terminate) => it.is_done_at_once() || is_removed(world, it),
         _ => is_due,
     };
     if over && finish(world, it)? {
@@ -146,8 +146,14 @@ fn begin_event(
     name: Lifecycle,
 ) -> Result<Option<Timestamp>, Trouble> {
     let now = world.now;
-    let usual = Some(later(now, it.group.script.event));
+    let usual = if it.is_done_at_once() {
+        Some(now)
+    } else {
+        Some(later(now, it.group.script.event))
+    };
     match name {
+        _ if it.fails_in(name) => Ok(usual),
+        Lifecycle::Install if it.is_rollback => Ok(usual),
         Lifecycle::Install if !it.is_rollback => install::begin(world, it).map(Some),
         Lifecycle::AllowTestTraffic => {
             traffic::test(world, it);
@@ -191,6 +197,7 @@ fn finish(world: &mut World, it: &mut Deployment) -> Result<bool, Trouble> {
             it.updated = world.now;
             return Ok(false);
         }
+        Some(Stage::Event(name)) if it.fails_in(name) => return Err(lost_original()),
         Some(Stage::Event(name)) => {
             if let Some((function, hook)) = hook(it, name).filter(|_| !it.is_rollback) {
                 judge(it, name, function, &hook)?;
@@ -207,6 +214,17 @@ fn finish(world: &mut World, it: &mut Deployment) -> Result<bool, Trouble> {
         _ => {}
     }
     Ok(true)
+}
+
+/// What a rollback that is scripted to fail fails with.
+fn lost_original() -> Trouble {
+    let request = ids::uuid("primary task set");
+    let words = format!(
+        "The ECS service cannot be updated due to an unexpected error: Primary taskset cannot be \
+         found. (Service: AmazonECS; Status Code: 400; Error Code: InvalidParameterException; \
+         Request ID: {request}; Proxy: null). Check your ECS service status."
+    );
+    Trouble::failure("ECS_UPDATE_ERROR", words)
 }
 
 fn not_continued(it: &Deployment) -> Trouble {

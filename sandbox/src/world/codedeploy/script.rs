@@ -1,15 +1,17 @@
 //! What becomes of the deployments of a group, as a scenario has it.
 
+use super::lifecycle::Lifecycle;
 use jiff::SignedDuration;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// The script of a deployment group. Rollback deployments are not touched by it.
+/// The script of a deployment group. Of it, only `rollback` touches rollback deployments.
 ///
 /// ```yaml
 /// hooks:
 ///   AfterAllowTestTraffic: { result: fail, after: 20s, log: [smoke test got 500] }
 ///   BeforeAllowTraffic: { result: time-out }
+/// rollback: { fails: AllowTraffic }
 /// only: [1]
 /// ```
 #[derive(Debug, Clone, Deserialize)]
@@ -21,6 +23,8 @@ pub struct Script {
     pub alarm: Option<AlarmAtTraffic>,
     /// Does the replacement never become steady, whatever its tasks do?
     pub stuck_install: bool,
+    /// What becomes of the rollbacks of its deployments.
+    pub rollback: RollbackScript,
     /// Which deployments of the group it is for, counted from 1, rollbacks not counted; all when
     /// empty.
     pub only: Vec<u32>,
@@ -39,10 +43,40 @@ impl Default for Script {
             hooks: BTreeMap::new(),
             alarm: None,
             stuck_install: false,
+            rollback: RollbackScript::default(),
             only: Vec::new(),
             start: seconds(3),
             event: seconds(2),
             stop: seconds(3),
+        }
+    }
+}
+
+/// What becomes of a rollback deployment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct RollbackScript {
+    /// The lifecycle event in which it fails, before that event does anything.
+    pub fails: Option<FailingEvent>,
+    /// Is it done at the moment at which it begins, so that nobody sees it under way?
+    pub at_once: bool,
+}
+
+/// A lifecycle event that a rollback deployment goes through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum FailingEvent {
+    /// The original task set is looked for.
+    Install,
+    /// Traffic goes back to it.
+    AllowTraffic,
+}
+
+impl FailingEvent {
+    /// The lifecycle event.
+    pub fn event(self) -> Lifecycle {
+        match self {
+            Self::Install => Lifecycle::Install,
+            Self::AllowTraffic => Lifecycle::AllowTraffic,
         }
     }
 }

@@ -26,6 +26,14 @@ pub struct Timing {
     pub settle: SignedDuration,
     /// From the stop signal to STOPPED (3 s).
     pub stop: SignedDuration,
+    /// How long a rolling deployment that watches alarms goes on watching them when all its tasks
+    /// are healthy, unless the service sets a bake time (5 m).
+    pub bake: SignedDuration,
+    /// How long a service deployment that is replaced by a newer one is in `STOP_REQUESTED` before
+    /// it is `STOPPED` (0 s).
+    pub replaced: SignedDuration,
+    /// From the begin of a rollback that fails to its failure (10 s).
+    pub failing_rollback: SignedDuration,
 }
 
 impl Default for Timing {
@@ -38,6 +46,9 @@ impl Default for Timing {
             healthy: seconds(20),
             settle: seconds(5),
             stop: seconds(3),
+            bake: SignedDuration::from_mins(5),
+            replaced: SignedDuration::ZERO,
+            failing_rollback: seconds(10),
         }
     }
 }

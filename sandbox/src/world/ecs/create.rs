@@ -5,7 +5,7 @@ use super::events::Events;
 use super::output;
 use super::rollout::{self, State};
 use super::scheduler;
-use super::service::{Controller, Service, Status};
+use super::service::{Controller, Script, Service, Status};
 use super::service_deployment;
 use super::task_set;
 use super::{arn, later};
@@ -29,6 +29,8 @@ pub struct New {
     pub settings: Map<String, Value>,
     /// Tags, as `{key, value}` objects.
     pub tags: Vec<Value>,
+    /// What is scripted for it.
+    pub script: Script,
     /// The ARN of who creates it.
     pub by: String,
 }
@@ -52,6 +54,7 @@ pub fn service(world: &mut World, new: New) -> usize {
         created_by: new.by,
         deployments: Vec::new(),
         task_sets: Vec::new(),
+        script: new.script,
         tasks: Vec::new(),
         events: Events::default(),
         revisions: Vec::new(),

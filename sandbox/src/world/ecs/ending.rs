@@ -252,3 +252,25 @@ impl Default for StoppedByUser {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Ending;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn the_examples_in_the_documentation_are_endings() {
+        let source = include_str!("ending.rs");
+        let examples = source
+            .lines()
+            .filter_map(|it| it.strip_prefix("/// ends: "));
+        let mut kinds = std::collections::HashSet::new();
+        for example in examples {
+            let yaml = format!("ends: {example}");
+            let parsed: Result<BTreeMap<String, Ending>, _> = serde_saphyr::from_str(&yaml);
+            let parsed = parsed.unwrap_or_else(|why| panic!("{example}: {why}"));
+            kinds.insert(std::mem::discriminant(&parsed["ends"]));
+        }
+        assert_eq!(kinds.len(), 12, "one of each");
+    }
+}

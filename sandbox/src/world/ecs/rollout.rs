@@ -2,18 +2,21 @@
 //!
 //! How many tasks start and stop on the way is the scheduler's matter.
 
+mod back;
 mod cause;
 
+pub use back::hold_rollback;
 pub use cause::Cause;
 
 use super::events;
 use super::ids;
+use super::later;
 use super::launch::Launch;
 use super::scheduler::Scene;
 use super::service::{REVISION_FIELDS, Service};
-use super::service_deployment::{Rollback, ServiceDeployment, ServiceRevision, Status};
-use jiff::Timestamp;
-use serde_json::{Value, json};
+use super::service_deployment::{ServiceDeployment, ServiceRevision, Status};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 /// Where a deployment is; the words of `rolloutState`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,16 +55,15 @@ pub struct Deployment {
     pub created: Timestamp,
     /// When its state or counts last changed.
     pub updated: Timestamp,
+    /// Since when all its tasks have been there and healthy, while it still watches alarms.
+    pub steady: Option<Timestamp>,
 }
 
 /// Begins a deployment of the service as its settings and task definition are now. The deployment
 /// that is under way, if any, is superseded.
 pub fn begin(service: &mut Service, scene: &mut Scene<'_>) {
     let now = scene.now;
-    let replaced = "Replaced by a new service deployment";
-    if let Some(current) = service.current_mut() {
-        current.become_status(Status::Stopped, Some(replaced), now);
-    }
+    replace(service, now, scene.timing.replaced);
     service.new_revisions += 1;
     let revision = add_revision(service, scene);
     let sources = running_revisions(service);
@@ -77,6 +79,7 @@ pub fn begin(service: &mut Service, scene: &mut Scene<'_>) {
         started: None,
         finished: None,
         stopped: None,
+        stops: None,
         updated: now,
         status: Status::Pending,
         reason: None,
@@ -91,6 +94,28 @@ pub fn begin(service: &mut Service, scene: &mut Scene<'_>) {
         alarms: Vec::new(),
     };
     service.history.push(record);
+}
+
+/// The deployment that is under way, if any, gives way to a new one, within `span`.
+fn replace(service: &mut Service, now: Timestamp, span: SignedDuration) {
+    if let Some(current) = service.current_mut() {
+        let reason = Some("Replaced by a new service deployment");
+        if span.is_positive() {
+            current.become_status(Status::StopRequested, reason, now);
+            current.stops = Some(later(now, span));
+        } else {
+            current.become_status(Status::Stopped, reason, now);
+        }
+    }
+}
+
+/// Ends the replaced deployments whose time is up.
+pub fn end_replaced(service: &mut Service, now: Timestamp) {
+    let replaced = service.history.iter_mut();
+    for it in replaced.filter(|it| it.stops.is_some_and(|stops| stops <= now)) {
+        it.stops = None;
+        it.become_status(Status::Stopped, None, now);
+    }
 }
 
 /// The revisions that have tasks now.
@@ -138,6 +163,7 @@ pub fn make_primary(
         state: State::InProgress,
         created: scene.now,
         updated: scene.now,
+        steady: None,
     };
     service.deployments.insert(0, deployment);
     service.steady = false;
@@ -193,7 +219,7 @@ pub fn fail(service: &mut Service, cause: &Cause, rollback: bool, scene: &mut Sc
         .clone()
         .filter(|_| rollback && was.is_none())
     {
-        Some(revision) => roll_back(service, cause, &revision, scene),
+        Some(revision) => back::roll_back(service, cause, &revision, scene),
         None => give_up(service, cause, rollback || was.is_some(), now),
     }
 }
@@ -220,53 +246,5 @@ fn give_up(service: &mut Service, cause: &Cause, wanted_back: bool, now: Timesta
     };
     if let Some(current) = service.current_mut() {
         current.become_status(status, Some(&reason), now);
-    }
-}
-
-fn roll_back(service: &mut Service, cause: &Cause, revision: &str, scene: &mut Scene<'_>) {
-    restore(service, revision);
-    let known = service
-        .deployments
-        .iter()
-        .position(|it| it.revision == revision);
-    let id = match known {
-        Some(at) => {
-            let deployment = service.deployments.remove(at);
-            let id = deployment.launch.id.clone();
-            service.deployments.insert(0, deployment);
-            id
-        }
-        None => make_primary(service, revision, 0, scene),
-    };
-    if let Some(primary) = service.deployments.first_mut() {
-        primary.state = State::InProgress;
-        primary.updated = scene.now;
-        primary.reason = format!("{}: rolling back to deploymentId {id}.", cause.source());
-    }
-    service.tell(scene.now, &events::rolling_back(&id));
-    let reason = cause.reason("rolled back");
-    if let Some(current) = service.current_mut() {
-        current.become_status(Status::RollbackInProgress, Some(&reason), scene.now);
-        current.rollback = Some(Rollback {
-            reason,
-            started: scene.now,
-            revision: revision.to_owned(),
-        });
-    }
-}
-
-/// Gives the service the settings of one of its revisions back.
-fn restore(service: &mut Service, revision: &str) {
-    let Some(revision) = service.revision(revision).cloned() else {
-        return;
-    };
-    service.task_definition = revision.task_definition;
-    for name in REVISION_FIELDS {
-        match revision.settings.get(name) {
-            Some(value) => service
-                .settings
-                .insert(name.to_owned(), Value::clone(value)),
-            None => service.settings.shift_remove(name),
-        };
     }
 }

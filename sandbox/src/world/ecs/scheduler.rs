@@ -7,6 +7,7 @@ mod sets;
 
 use super::behaviour::{Behaviour, Timing};
 use super::events;
+use super::rollout;
 use super::service::{Controller, Service, Status};
 use super::stop::Stop;
 use super::task::{Phase, Task};
@@ -34,7 +35,8 @@ pub struct Scene<'a> {
     /// Every revision of every family.
     pub task_definitions: &'a Registry,
     behaviours: &'a [Behaviour],
-    timing: &'a Timing,
+    /// How long things take.
+    pub timing: &'a Timing,
     elb: &'a Elb,
     alarms: &'a Alarms,
     ecr: &'a Ecr,
@@ -86,6 +88,7 @@ pub fn scene(world: &mut World) -> (Scene<'_>, &mut [Service]) {
 pub fn run(service: &mut Service, scene: &mut Scene<'_>) {
     let now = scene.now;
     service.wake = service.wake.filter(|wake| *wake > now);
+    rollout::end_replaced(service, now);
     hearing::step_tasks(service, scene);
     match service.controller {
         Controller::Ecs => rolling::decide(service, scene),
@@ -109,7 +112,9 @@ fn next(service: &Service, now: Timestamp) -> Option<Timestamp> {
     let launches = deployments.chain(service.task_sets.iter().map(|it| &it.launch));
     let pauses = launches.filter_map(|launch| launch.held_until);
     let pauses = pauses.filter(|until| *until > now);
-    tasks.chain(pauses).chain(service.wake).min()
+    let replaced = service.history.iter().filter_map(|it| it.stops);
+    let moments = tasks.chain(pauses).chain(replaced);
+    moments.chain(service.wake).min()
 }
 
 /// Forgets tasks that have been gone for an hour, and the oldest of too many.

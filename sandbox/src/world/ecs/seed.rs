@@ -3,7 +3,7 @@
 use super::super::World;
 use super::behaviour::{Behaviour, Timing};
 use super::create;
-use super::service::Controller;
+use super::service::{Controller, Script};
 use super::task_definition;
 use super::{Cluster, arn};
 use crate::world::logs;
@@ -78,6 +78,9 @@ pub struct ServiceSeed {
     /// Tags, as `{key, value}` objects.
     #[serde(default)]
     pub tags: Vec<Value>,
+    /// What is scripted for it: `{ rollback-fails: true }`.
+    #[serde(default)]
+    pub script: Script,
 }
 
 /// Where a service is registered.
@@ -206,6 +209,7 @@ impl ServiceSeed {
                 task_definition,
                 settings,
                 tags: self.tags,
+                script: self.script,
                 by,
             },
         );

@@ -8,6 +8,7 @@ use super::service_deployment::{ServiceDeployment, ServiceRevision};
 use super::task::{Phase, Task};
 use super::task_set::TaskSet;
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// Who replaces a service's tasks.
@@ -65,6 +66,14 @@ pub const REVISION_FIELDS: [&str; 9] = [
     "vpcLatticeConfigurations",
 ];
 
+/// What a scenario scripts for a service.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Script {
+    /// Does every rollback of a rolling deployment fail?
+    pub rollback_fails: bool,
+}
+
 /// A service.
 #[derive(Debug, Clone)]
 pub struct Service {
@@ -94,6 +103,8 @@ pub struct Service {
     pub deployments: Vec<Deployment>,
     /// Task sets (controller `CODE_DEPLOY`), oldest first.
     pub task_sets: Vec<TaskSet>,
+    /// What is scripted for it.
+    pub script: Script,
     /// Tasks, those that stopped within the last hour included.
     pub tasks: Vec<Task>,
     /// What happened.
@@ -179,6 +190,15 @@ impl Service {
         let names = alarms.get("alarmNames").and_then(Value::as_array)?;
         let names = names.iter().filter_map(Value::as_str).collect();
         flag("enable").then(|| (names, flag("rollback")))
+    }
+
+    /// How long a deployment that watches alarms bakes: as set, or else `usual`.
+    pub fn bake(&self, usual: SignedDuration) -> SignedDuration {
+        let set = self
+            .configuration()
+            .and_then(|it| it.get("bakeTimeInMinutes"));
+        let minutes = set.and_then(Value::as_i64).filter(|minutes| *minutes > 0);
+        minutes.map_or(usual, SignedDuration::from_mins)
     }
 
     /// The entry of `loadBalancers` its tasks are registered by.

@@ -33,6 +33,8 @@ pub struct ServiceDeployment {
     pub stopped: Option<Timestamp>,
     /// When it last changed.
     pub updated: Timestamp,
+    /// When one in `STOP_REQUESTED` is over.
+    pub stops: Option<Timestamp>,
     /// Where it is.
     pub status: Status,
     /// What ECS says of that.
@@ -79,6 +81,8 @@ pub enum Status {
     Successful,
     /// Over without success and without a way back.
     Stopped,
+    /// Replaced by a newer one, and not yet over.
+    StopRequested,
     /// Told to roll back.
     RollbackRequested,
     /// On its way back.
@@ -97,6 +101,7 @@ impl Status {
             Self::InProgress => "IN_PROGRESS",
             Self::Successful => "SUCCESSFUL",
             Self::Stopped => "STOPPED",
+            Self::StopRequested => "STOP_REQUESTED",
             Self::RollbackRequested => "ROLLBACK_REQUESTED",
             Self::RollbackInProgress => "ROLLBACK_IN_PROGRESS",
             Self::RollbackSuccessful => "ROLLBACK_SUCCESSFUL",

@@ -223,3 +223,25 @@ fn what_is_not_there_is_refused_when_the_scenario_is_read() {
         assert!(why.contains(words), "{yaml}: {why}");
     }
 }
+
+#[test]
+fn the_example_in_the_documentation_has_every_deed() {
+    let source = include_str!("seed.rs");
+    let (_, example) = source.split_once("```yaml\n").unwrap();
+    let (example, _) = example.split_once("/// ```").unwrap();
+    let yaml = example.replace("/// ", "");
+    let seed: super::Seed = serde_saphyr::from_str(&yaml).unwrap();
+    let kinds: std::collections::HashSet<_> = seed
+        .0
+        .iter()
+        .map(|it| std::mem::discriminant(&it.does))
+        .collect();
+    let deeds = include_str!("deed.rs")
+        .split_once("pub enum Deed {")
+        .unwrap()
+        .1;
+    let deeds = deeds.split_once("\n}\n").unwrap().0.lines();
+    let variants = deeds.filter(|line| !line.trim_start().starts_with("//"));
+    let variants = variants.filter(|line| !line.trim().is_empty()).count();
+    assert_eq!(kinds.len(), variants);
+}

@@ -21,6 +21,10 @@ use serde::Deserialize;
 ///   lost: true
 ///   answer: cut
 /// - service: ecs
+///   operation: RegisterTaskDefinition
+///   count: 2
+///   answer: { error: { code: ClientException, message: Too many concurrent attempts to create a new revision of the specified family. } }
+/// - service: ecs
 ///   skip: 3
 ///   answer: { error: { code: ExpiredTokenException, message: The token is expired } }
 /// ```
@@ -32,7 +36,7 @@ pub struct Seed(pub Vec<FaultSeed>);
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FaultSeed {
-    /// `ecs`, `codedeploy`, `ecr`, `sts`, `registry`, `github`, `oidc`; with `*`.
+    /// `ecs`, `codedeploy`, `ecr`, `logs`, `elasticloadbalancing`, `sts`, `registry`, `github`, `oidc`; with `*`.
     pub service: String,
     /// The operation, or method and path; with `*`. Every one if absent.
     #[serde(default = "every")]

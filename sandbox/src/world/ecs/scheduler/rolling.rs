@@ -1,8 +1,9 @@
 //! Rolling: replaces the tasks of older deployments by those of the PRIMARY one, within
 //! `minimumHealthyPercent` and `maximumPercent`, until it is complete or fails.
 
+use super::super::later;
 use super::super::rollout::{self, Cause, State};
-use super::super::service::Service;
+use super::super::service::{self, Service};
 use super::super::service_deployment::{ServiceDeployment, Status};
 use super::{Scene, expendable, start, stop, tell_steady};
 
@@ -12,6 +13,7 @@ pub(super) fn decide(service: &mut Service, scene: &mut Scene<'_>) {
         rollout::take_up(service, scene.now);
     }
     watch(service, scene);
+    let held = rollout::hold_rollback(service, scene);
     let failed = service
         .primary()
         .is_some_and(|it| it.state == State::Failed);
@@ -19,7 +21,9 @@ pub(super) fn decide(service: &mut Service, scene: &mut Scene<'_>) {
         scale(service, scene);
     }
     drop_drained(service);
-    settle(service, scene);
+    if !held {
+        settle(service, scene);
+    }
 }
 
 /// Ends the PRIMARY deployment if it was told to stop, its breaker trips or an alarm fires.
@@ -27,7 +31,7 @@ fn watch(service: &mut Service, scene: &mut Scene<'_>) {
     let in_progress = service
         .primary()
         .is_some_and(|it| it.state == State::InProgress);
-    if !in_progress {
+    if !in_progress || service.status != service::Status::Active {
         return;
     }
     if let Some((cause, rollback)) = trouble(service, scene) {
@@ -104,22 +108,53 @@ fn drop_drained(service: &mut Service) {
 /// Completes the PRIMARY deployment, and says that the service is steady, when nothing is left to
 /// do.
 fn settle(service: &mut Service, scene: &Scene<'_>) {
-    let Some(primary) = service.primary() else {
-        return;
-    };
-    let wanted = service.wanted() as usize;
-    let counts = service.counts();
-    let done = service.deployments.len() == 1
-        && counts.live() == wanted
-        && counts.healthy == wanted
-        && counts.stopping == 0;
+    let state = service.primary().map(|it| it.state);
     let pending = |it: &ServiceDeployment| it.status == Status::Pending;
     let pending = service.current().is_some_and(pending);
-    if !done || pending || primary.state == State::Failed {
+    let active = service.status == service::Status::Active;
+    if !active || pending || !is_done(service) {
+        unsettle(service);
         return;
     }
-    if primary.state == State::InProgress {
+    if state == Some(State::Failed) {
+        return;
+    }
+    if state == Some(State::InProgress) && !bakes(service, scene) {
         rollout::complete(service, scene.now);
     }
     tell_steady(service, scene.now);
+}
+
+/// Are all tasks those of the PRIMARY deployment, as many as wanted, and healthy?
+fn is_done(service: &Service) -> bool {
+    let wanted = service.wanted() as usize;
+    let counts = service.counts();
+    service.deployments.len() == 1
+        && counts.live() == wanted
+        && counts.healthy == wanted
+        && counts.stopping == 0
+}
+
+fn unsettle(service: &mut Service) {
+    if let Some(primary) = service.deployments.first_mut() {
+        primary.steady = None;
+    }
+}
+
+/// Does the PRIMARY deployment, whose tasks are all healthy, still watch its alarms? A rollback
+/// watches none.
+fn bakes(service: &mut Service, scene: &Scene<'_>) -> bool {
+    let rolls_back = service.current().is_none_or(|it| it.rollback.is_some());
+    if rolls_back || service.alarms().is_none() {
+        return false;
+    }
+    let bake = service.bake(scene.timing.bake);
+    let Some(primary) = service.deployments.first_mut() else {
+        return false;
+    };
+    let end = later(*primary.steady.get_or_insert(scene.now), bake);
+    if end > scene.now {
+        service.wake(end);
+    }
+    end > scene.now
 }
