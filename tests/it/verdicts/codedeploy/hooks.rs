@@ -17,6 +17,15 @@ fn fails_for_good(event: &str) -> Row {
     fails(event).world(ROLLS_BACK, ROLLS_NOTHING_BACK)
 }
 
+/// The last hook fails, with all the traffic on the new revision, and the rollback goes as `how` says.
+fn and_its_rollback(how: &str) -> Row {
+    let hooks = "hooks: { AfterAllowTraffic: { result: fail, after: 20s } }";
+    codedeploy().world(
+        "script: {}",
+        &format!("script: {{ {hooks}, rollback: {{ {how} }} }}"),
+    )
+}
+
 rows! {
     "CodeDeploy: a hook fails";
 
@@ -79,6 +88,21 @@ rows! {
         fails_for_good("AfterAllowTraffic").input("on-failure", "leave").calls("CreateDeployment", 1)
         => exit 6 "failed" "GG052", serves "shop:2",
         says "the smoke test got a 500", "the new revision serves now";
+
+    a_hook_fails_and_then_the_rollback_finds_no_old_tasks:
+        and_its_rollback("fails: Install")
+        => exit 6 "failed" "GG052", serves "shop:2",
+        says "the deployment to production/shop failed, and so did its rollback";
+
+    a_hook_fails_and_then_the_rollback_cannot_move_the_traffic:
+        and_its_rollback("fails: AllowTraffic")
+        => exit 6 "failed" "GG052", serves "shop:2",
+        says "the deployment to production/shop failed, and so did its rollback";
+
+    a_hook_fails_and_the_rollback_is_over_before_anybody_looks:
+        and_its_rollback("at-once: true")
+        => exit 5 "rolled-back" "GG050", serves "shop:1",
+        says "the hook of AfterAllowTraffic failed", "shop:1 serves now, with all its tasks running";
 
     a_hook_does_not_answer_for_an_hour:
         codedeploy().hook("BeforeAllowTraffic", "result: time-out").input("poll-interval", "30s")
