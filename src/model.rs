@@ -13,6 +13,7 @@ pub mod image_reference;
 pub mod registry;
 pub mod service;
 pub mod service_deployment;
+pub mod spelling;
 pub mod stop;
 pub mod target_group;
 pub mod task;

@@ -67,6 +67,7 @@ pub struct Run<'a> {
 /// With the [`Failure`]s that a user must read, or with a bug.
 pub async fn run(run: &Run<'_>) -> Result<Outcome> {
     let documents = documents::read(run.inputs, run.job)?;
+    documents::tell(&documents, run.events);
     let demanded = gate_before_reading(run.inputs);
     if let Some(gate) = demanded {
         pass_gate(run, gate).await?;

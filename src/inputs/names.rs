@@ -1,10 +1,10 @@
 //! The names that were sent as inputs and are none.
 
 use super::Inputs;
-use super::parse::nearest;
 use super::problems::Problems;
 use super::raw::{RawInputs, sent};
 use crate::job::Variables;
+use crate::model::spelling::nearest;
 
 impl Inputs {
     /// Names that were sent as inputs and are none: most likely of a later version.

@@ -3,6 +3,7 @@
 //! Pure. The error of every parser is what it expected, as it follows "expected"; whose value it
 //! was and whether it may be shown is not known here.
 
+use crate::model::spelling::nearest;
 use std::fmt;
 use std::time::Duration;
 
@@ -185,18 +186,6 @@ pub fn one_of(names: &[&str]) -> String {
         [only] => only.clone(),
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
-}
-
-/// The one of `names` that `word` is a slip of the pen away from.
-pub fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
-    let word = word.to_lowercase();
-    let slips = |name: &str| strsim::damerau_levenshtein(&word, name);
-    let allowed = (word.chars().count() / 3).min(2);
-    names
-        .iter()
-        .copied()
-        .filter(|name| slips(name) <= allowed)
-        .min_by_key(|name| slips(name))
 }
 
 #[cfg(test)]

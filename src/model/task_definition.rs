@@ -3,32 +3,21 @@
 //! What stands in the file is what ECS gets, keys that this code does not know included. Decides
 //! what a document must have to be edited and compared; ECS decides whether it is valid.
 
+mod check;
 mod edit;
+mod keys;
 mod normal;
+mod place;
+mod read;
 
-use crate::failure::{Code, Failure};
-use crate::model::document;
 use serde_json::{Map, Value};
-
-/// What DescribeTaskDefinition gives and RegisterTaskDefinition does not take
-/// (<https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html>).
-const DESCRIBE_ONLY: [&str; 9] = [
-    "taskDefinitionArn",
-    "revision",
-    "status",
-    "requiresAttributes",
-    "compatibilities",
-    "registeredAt",
-    "registeredBy",
-    "deregisteredAt",
-    "deleteRequestedAt",
-];
 
 /// A document to register.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskDefinition {
     document: Map<String, Value>,
     taken_off: Vec<String>,
+    warnings: Vec<String>,
 }
 
 /// A registered revision as ECS showed it.
@@ -58,57 +47,14 @@ impl Described {
 }
 
 impl TaskDefinition {
-    /// Reads a JSON or YAML file in the shape that RegisterTaskDefinition takes or that
-    /// DescribeTaskDefinition gives. `file` is what a failure names.
-    pub fn parse(text: &str, file: &str) -> Result<Self, Failure> {
-        Self::of(document::read(text, file)?, file)
-    }
-
-    /// The document of `value`, in either shape. `source` is what a failure names.
-    pub fn of(value: Value, source: &str) -> Result<Self, Failure> {
-        let Value::Object(object) = value else {
-            return Err(malformed(source, "expected an object at the top"));
-        };
-        let (mut document, mut taken_off) = unwrapped(object, source)?;
-        document.retain(|key, _| {
-            let describe_only = DESCRIBE_ONLY.contains(&key.as_str());
-            if describe_only {
-                taken_off.push(key.clone());
-            }
-            !describe_only
-        });
-        let read = Self {
-            document,
-            taken_off,
-        };
-        read.checked(source)
-    }
-
-    /// What must be there for a document to be registered, edited and found again.
-    fn checked(self, source: &str) -> Result<Self, Failure> {
-        if self.family().is_empty() {
-            return Err(malformed(source, "expected `family`, a text"));
-        }
-        let containers = self.document.get("containerDefinitions");
-        let Some(containers) = containers.and_then(Value::as_array) else {
-            let problem = "expected `containerDefinitions`, a list of objects";
-            return Err(malformed(source, problem));
-        };
-        if containers.is_empty() {
-            let problem = "expected at least one container in `containerDefinitions`";
-            return Err(malformed(source, problem));
-        }
-        let nameless = |container: &Value| name_of(container).is_none();
-        if let Some(at) = containers.iter().position(nameless) {
-            let problem = format!("expected `containerDefinitions[{at}].name`, a text");
-            return Err(malformed(source, &problem));
-        }
-        Ok(self)
-    }
-
     /// The fields that were taken off because ECS gives them and does not take them.
     pub fn taken_off(&self) -> &[String] {
         &self.taken_off
+    }
+
+    /// What somebody should look at before it is sent: keys that ECS is not known to take.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// `family`.
@@ -161,39 +107,9 @@ impl TaskDefinition {
     }
 }
 
-/// Takes the document out of the answer of DescribeTaskDefinition: its tags stand beside it there
-/// and inside it in a request. What else stands beside it is taken off.
-fn unwrapped(
-    mut object: Map<String, Value>,
-    source: &str,
-) -> Result<(Map<String, Value>, Vec<String>), Failure> {
-    let Some(inner) = object.shift_remove("taskDefinition") else {
-        return Ok((object, Vec::new()));
-    };
-    let Value::Object(mut document) = inner else {
-        return Err(malformed(source, "expected an object in `taskDefinition`"));
-    };
-    let tags = object.shift_remove("tags");
-    let tags = tags.filter(|tags| tags.as_array().is_some_and(|tags| !tags.is_empty()));
-    if let Some(tags) = tags {
-        document.entry("tags").or_insert(tags);
-    }
-    let taken_off = object.into_iter().map(|(key, _)| key).collect();
-    Ok((document, taken_off))
-}
-
 fn name_of(container: &Value) -> Option<&str> {
     let name = container.get("name")?.as_str()?;
     (!name.is_empty()).then_some(name)
-}
-
-fn malformed(source: &str, problem: &str) -> Failure {
-    Failure::new(
-        Code::MalformedFile,
-        format!("{source} is no task definition: {problem}"),
-        "Give a file in the shape of `aws ecs register-task-definition --generate-cli-skeleton`, \
-         or of `aws ecs describe-task-definition`.",
-    )
 }
 
 #[cfg(test)]

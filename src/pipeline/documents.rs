@@ -1,11 +1,17 @@
 //! The files that the inputs name, read and checked before anything else is looked at.
 
+use crate::events::Events;
 use crate::failure::{Code, Failure, Failures};
 use crate::inputs::Inputs;
 use crate::job::Job;
 use crate::model::appspec::AppSpec;
 use crate::model::task_definition::TaskDefinition;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
+
+/// The most bytes of a file that are read: many times what ECS and CodeDeploy take.
+const MOST: u64 = 4 * 1024 * 1024;
 
 /// What the files say.
 #[derive(Debug)]
@@ -23,6 +29,22 @@ impl Documents {
             task_definition: None,
             app_spec: None,
         }
+    }
+}
+
+/// Tells what a reader should know of `documents` before anything is done with them.
+pub fn tell(documents: &Documents, events: &Events) {
+    let Some(document) = &documents.task_definition else {
+        return;
+    };
+    if !document.taken_off().is_empty() {
+        let fields = document.taken_off().join(", ");
+        events.note(format!(
+            "Taken off, because ECS gives these and does not take them: {fields}."
+        ));
+    }
+    for warning in document.warnings() {
+        events.warn(warning.clone());
     }
 }
 
@@ -73,12 +95,21 @@ fn on_trial(document: TaskDefinition, inputs: &Inputs) -> Result<TaskDefinition,
 }
 
 fn text(input: &str, file: &Path, job: &Job) -> Result<String, Failure> {
-    std::fs::read_to_string(job.path(file)).map_err(|error| {
+    let mut text = String::new();
+    let opened = File::open(job.path(file));
+    let read = opened.and_then(|opened| opened.take(MOST + 1).read_to_string(&mut text));
+    let length = read.map_err(|error| {
         let what = format!("{input}: {} cannot be read", shown(file));
         let help = "The path is relative to the workspace: check it, and that a step before this \
                     one (actions/checkout) puts the file there.";
         Failure::new(Code::UnreadableFile, what, help).because(error.to_string())
-    })
+    })?;
+    if length as u64 > MOST {
+        let what = format!("{input}: {} is larger than 4 MiB", shown(file));
+        let help = "Name the document that AWS is to get; it is a few KiB long.";
+        return Err(Failure::new(Code::MalformedFile, what, help));
+    }
+    Ok(text)
 }
 
 fn shown(file: &Path) -> String {

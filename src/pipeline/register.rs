@@ -33,12 +33,6 @@ pub async fn register(
     target: &Target,
     document: &TaskDefinition,
 ) -> Result<Revision> {
-    if !document.taken_off().is_empty() {
-        let fields = document.taken_off().join(", ");
-        run.events.note(format!(
-            "Taken off, because ECS gives these and does not take them: {fields}."
-        ));
-    }
     let revision = revision(run.clock, run.events, ecs, document).await?;
     let previous = Some(target.service.task_definition.clone()).filter(|arn| !arn.is_empty());
     let images = document.images().into_iter();

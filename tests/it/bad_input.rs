@@ -112,6 +112,9 @@ const RELEASE: [(&str, &str); 4] = [
 fn files() -> Vec<Case> {
     let valid = task_definition("shop-staging");
     let cut = valid.replace("\"portMappings\"", "portMappings");
+    let numbers = valid
+        .replace("\"value\": \"8080\"", "\"value\": 8080")
+        .replace("\"cpu\": \"256\"", "\"cpu\": 256");
     let yaml = "family: shop-staging\ncontainerDefinitions:\n  - name: web\n   image: x\n";
     vec![
         Case::of("no such file", &["GG002"], 2).inputs(&[("task-definition", "stagin.json")]),
@@ -123,6 +126,7 @@ fn files() -> Vec<Case> {
             .inputs(&[("task-definition", "staging.yaml")]),
         Case::of("a list in place of a task definition", &["GG003"], 2)
             .file("staging.json", "[1, 2]"),
+        Case::of("numbers in the place of texts", &["GG003"], 2).file("staging.json", &numbers),
         Case::of("a container that is not there", &["GG004"], 2)
             .inputs(&[("container-name", "wep")]),
         Case::of("an image for a container that is not there", &["GG004"], 2)

@@ -95,3 +95,30 @@ async fn boto3_gets_from_sts_what_its_model_says() {
 async fn the_aws_cli_deploys() {
     converse("cli_test.py").await;
 }
+
+/// With `UPDATE=1` in the environment the table is written anew.
+#[tokio::test]
+async fn the_action_knows_the_keys_of_a_task_definition_that_the_model_has() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance");
+    let table = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../src/model/task_definition/keys.txt"
+    );
+    let output = Command::new(clients().join("python"))
+        .args(["-B", "task_definition_keys.py"])
+        .current_dir(folder)
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let fresh = String::from_utf8(output.stdout).unwrap();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(table, &fresh).unwrap();
+    }
+    let held = std::fs::read_to_string(table).unwrap();
+    assert_eq!(
+        held, fresh,
+        "UPDATE=1 cargo nextest run the_action_knows_the_keys"
+    );
+}

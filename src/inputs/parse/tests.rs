@@ -1,4 +1,4 @@
-use super::{boolean, duration, list, nearest, pairs};
+use super::{boolean, duration, list, pairs};
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -77,23 +77,6 @@ fn a_line_that_is_no_pair_is_named_by_its_number() {
         ("A=1\n\nA=2", 3),
     ] {
         assert_eq!(pairs(text).expect_err(text).line, Some(line), "{text}");
-    }
-}
-
-#[test]
-fn only_slips_of_the_pen_are_near() {
-    let names = ["command", "image", "images", "tags", "gate"];
-    for (word, near) in [
-        ("comand", Some("command")),
-        ("imgae", Some("image")),
-        ("tag", Some("tags")),
-        ("imagess", Some("images")),
-        ("gat", Some("gate")),
-        ("cat", None),
-        ("foo", None),
-        ("something", None),
-    ] {
-        assert_eq!(nearest(word, &names), near, "{word}");
     }
 }
 

@@ -101,7 +101,7 @@ fn a_file_that_is_no_task_definition_says_what_was_expected() {
         ("[]", "expected an object at the top"),
         ("\"family\"", "expected an object at the top"),
         ("{}", "expected `family`, a text"),
-        (r#"{"family": 7}"#, "expected `family`, a text"),
+        (r#"{"family": 7}"#, "family is the number 7: write \"7\""),
         (r#"{"family": ""}"#, "expected `family`, a text"),
         (
             r#"{"family": "shop"}"#,
@@ -109,19 +109,19 @@ fn a_file_that_is_no_task_definition_says_what_was_expected() {
         ),
         (
             r#"{"family": "shop", "containerDefinitions": {}}"#,
-            "expected `containerDefinitions`, a list of objects",
+            "containerDefinitions is an object, and ECS takes a list",
         ),
         (
             r#"{"family": "shop", "containerDefinitions": []}"#,
             "expected at least one container in `containerDefinitions`",
         ),
         (
-            r#"{"family": "shop", "containerDefinitions": [{"name": "web"}, {"name": 1}]}"#,
+            r#"{"family": "shop", "containerDefinitions": [{"name": "web"}, {"name": ""}]}"#,
             "expected `containerDefinitions[1].name`, a text",
         ),
         (
             r#"{"family": "shop", "containerDefinitions": ["web"]}"#,
-            "expected `containerDefinitions[0].name`, a text",
+            "containerDefinitions[0] is a text, and ECS takes an object",
         ),
         (
             r#"{"taskDefinition": "shop:7"}"#,
@@ -130,10 +130,9 @@ fn a_file_that_is_no_task_definition_says_what_was_expected() {
     ] {
         let failure = TaskDefinition::parse(text, "task.json").expect_err(text);
         assert_eq!(failure.code, Code::MalformedFile);
-        assert_eq!(
-            failure.what,
-            format!("task.json is no task definition: {expected}")
-        );
+        let said = format!("{}: {}", failure.what, failure.why.join("; "));
+        assert!(said.contains("task.json is no task definition"), "{said}");
+        assert!(said.contains(expected), "{said} {expected}");
     }
 }
 

@@ -8,9 +8,14 @@ use crate::wire::body::{flag, integer, list, text};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+/// The most bytes of a task definition
+/// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html>).
+const LARGEST: usize = 64 * 1024;
+
 /// Checks the body of `RegisterTaskDefinition`.
 pub(super) fn check(body: &Value) -> Result<(), AwsError> {
     family(body)?;
+    size(body)?;
     let containers = list(body, "containerDefinitions");
     if containers.is_empty() {
         return Err(client("Container list cannot be empty."));
@@ -47,6 +52,21 @@ fn family(body: &Value) -> Result<(), AwsError> {
         }
         Some(_) => Ok(()),
     }
+}
+
+/// How ECS counts is not documented; here the tags, which are kept apart, do not count.
+fn size(body: &Value) -> Result<(), AwsError> {
+    let mut kept = body.clone();
+    if let Some(kept) = kept.as_object_mut() {
+        kept.shift_remove("tags");
+    }
+    let length = kept.to_string().len();
+    if length <= LARGEST {
+        return Ok(());
+    }
+    Err(client(format!(
+        "Actual length: '{length}'. Max allowed length is '{LARGEST}' bytes."
+    )))
 }
 
 fn container(body: &Value, it: &Value) -> Result<(), AwsError> {

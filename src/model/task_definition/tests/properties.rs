@@ -1,5 +1,7 @@
 //! What holds for every document.
 
+use super::super::TaskDefinition;
+use super::super::keys::{Kind, TASK_DEFINITION};
 use super::{parsed, sent};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -27,27 +29,72 @@ fn any_value() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Any value that ECS reads as `kind`, with keys here and there that it does not know.
+fn readable(kind: Kind) -> BoxedStrategy<Value> {
+    match kind {
+        Kind::Text => prop_oneof![
+            3 => any::<String>().prop_map(Value::from),
+            1 => Just(json!("")),
+            1 => Just(Value::Null),
+        ]
+        .boxed(),
+        Kind::Integer => any::<i32>().prop_map(Value::from).boxed(),
+        Kind::Boolean => any::<bool>().prop_map(Value::from).boxed(),
+        Kind::List(_) => {
+            let element = kind.element().expect("a list has elements");
+            let list = prop::collection::vec(readable(element), 0..3);
+            list.prop_map(Value::from).boxed()
+        }
+        Kind::Map(_) => {
+            let value = readable(kind.member("any").expect("a map has values"));
+            let entries = prop::collection::vec((any::<String>(), value), 0..3);
+            entries.prop_map(object).boxed()
+        }
+        Kind::Structure(_) => members(kind, &[]).prop_map(object).boxed(),
+    }
+}
+
+fn object(entries: Vec<(String, Value)>) -> Value {
+    Value::Object(entries.into_iter().collect())
+}
+
+/// Some members of a structure, without these, in any order, and some that it does not have.
+fn members(kind: Kind, without: &[&str]) -> impl Strategy<Value = Vec<(String, Value)>> + use<> {
+    let mut keys = kind.keys();
+    keys.retain(|key| !without.contains(key));
+    let most = keys.len().min(6);
+    let known = prop::sample::subsequence(keys, 0..=most).prop_shuffle();
+    let known = known.prop_flat_map(move |keys| {
+        let member = |key: &str| {
+            (
+                Just(key.to_owned()),
+                readable(kind.member(key).expect("known")),
+            )
+        };
+        keys.into_iter().map(member).collect::<Vec<_>>()
+    });
+    let unknown = prop::collection::vec(("x[a-z]{1,6}", any_value()), 0..2);
+    (known, unknown).prop_map(|(known, unknown)| [known, unknown].concat())
+}
+
 fn any_task_definition() -> impl Strategy<Value = Value> {
-    let extra = || prop::collection::vec(("x[a-z]{1,6}", any_value()), 0..4);
-    (extra(), extra(), prop::option::of(any_value()), extra()).prop_map(
-        |(before, container, image, after)| {
-            let mut web = json!({"name": "web"});
-            let entries = web.as_object_mut().expect("an object");
-            entries.extend(container);
-            if let Some(image) = image {
-                entries.insert("image".to_owned(), image);
-            }
-            let mut document = serde_json::Map::new();
-            document.extend(before);
-            document.insert(
-                "containerDefinitions".to_owned(),
-                json!([{"name": "first"}, web]),
-            );
-            document.insert("family".to_owned(), json!("shop"));
-            document.extend(after);
-            Value::Object(document)
-        },
-    )
+    let list = TASK_DEFINITION.member("containerDefinitions");
+    let container = list.and_then(Kind::element).expect("containers");
+    let containers = prop::collection::vec(members(container, &["name"]), 1..3);
+    let top = || members(TASK_DEFINITION, &["family", "containerDefinitions"]);
+    (top(), containers, top()).prop_map(|(before, containers, after)| {
+        let named = |(at, mut entries): (usize, Vec<(String, Value)>)| {
+            let name = ["web", "proxy"][at];
+            entries.insert(entries.len() / 2, ("name".to_owned(), json!(name)));
+            object(entries)
+        };
+        let containers: Vec<_> = containers.into_iter().enumerate().map(named).collect();
+        let own = [
+            ("containerDefinitions".to_owned(), Value::from(containers)),
+            ("family".to_owned(), json!("shop")),
+        ];
+        object([before, own.to_vec(), after].concat())
+    })
 }
 
 proptest! {
@@ -57,7 +104,7 @@ proptest! {
         prop_assert_eq!(sent(&document), written.to_string());
         document.set_image("web", &image).expect("a container");
         let mut expected = written;
-        expected["containerDefinitions"][1]["image"] = json!(image);
+        expected["containerDefinitions"][0]["image"] = json!(image);
         prop_assert_eq!(sent(&document), expected.to_string());
     }
 
@@ -66,5 +113,12 @@ proptest! {
         let mut sorted = written.clone();
         sorted.sort_all_objects();
         prop_assert!(parsed(&written.to_string()).same_as(&sorted));
+    }
+
+    #[test]
+    fn any_json_is_read_or_refused(mut written in any_task_definition(), value in any_value(), key in "[a-zA-Z]{1,12}") {
+        written["containerDefinitions"][0][key] = value.clone();
+        let _ = TaskDefinition::parse(&written.to_string(), "task.json");
+        let _ = TaskDefinition::parse(&value.to_string(), "task.json");
     }
 }

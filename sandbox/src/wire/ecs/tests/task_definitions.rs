@@ -133,6 +133,19 @@ fn bad_documents_are_refused_in_ecs_words() {
 }
 
 #[test]
+fn a_document_of_more_than_64_kib_is_refused() {
+    let mut stage = Stage::new("{}");
+    let mut body = shop();
+    body["containerDefinitions"][0]["dockerLabels"] = json!({"blob": "x".repeat(64 * 1024)});
+    let (code, words) = stage.ecs_refuses("RegisterTaskDefinition", body);
+    assert_eq!(code, "ClientException");
+    assert!(
+        words.ends_with("Max allowed length is '65536' bytes."),
+        "{words}"
+    );
+}
+
+#[test]
 fn roles_must_be_ones_the_caller_may_pass() {
     let mut stage = Stage::new("{}");
     let mut body = shop();
