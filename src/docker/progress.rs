@@ -41,6 +41,8 @@ pub struct Progress {
     /// Steps that are over but may begin once more, in the order in which they ended.
     held: Vec<String>,
     told: HashSet<String>,
+    /// The digests of what has failed, in that order.
+    failed: Vec<String>,
     text: Tail,
 }
 
@@ -75,7 +77,8 @@ impl Progress {
 
     /// What is known of why the build failed.
     pub fn broken(&self) -> Broken {
-        let failed = self.steps.values().filter_map(|work| {
+        let failed = self.failed.iter().filter_map(|digest| {
+            let work = self.steps.get(digest)?;
             let error = work.error.as_deref()?;
             // What was stopped because of another step, and caches that are not there, are not
             // why a build fails.
@@ -119,6 +122,9 @@ impl Progress {
         work.name = vertex.name;
         work.cached |= vertex.cached;
         work.error = vertex.error.filter(|error| !error.is_empty());
+        if work.error.is_some() && !self.failed.contains(&digest) {
+            self.failed.push(digest.clone());
+        }
         if let Some(started) = vertex.started {
             work.spell(started, vertex.completed);
         }

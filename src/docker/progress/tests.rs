@@ -215,3 +215,16 @@ fn an_image_that_another_build_named_at_the_same_moment_is_looked_for_again() {
     broken.error = "mkdir: /data already exists".to_owned();
     assert!(!broken.is_overtaken());
 }
+
+#[test]
+fn of_steps_that_fail_alike_the_first_is_named() {
+    let failing = |digest: usize, name: &str| {
+        let vertex = format!(r#"{{"digest":"{digest}","name":"{name}","error":"no such host"}}"#);
+        format!("{{\"vertexes\":[{vertex}]}}\n")
+    };
+    let steps: String = (0..20)
+        .map(|at| failing(at, &format!("step {at}")))
+        .collect();
+    let text = steps + "ERROR: failed to solve: no such host\n";
+    assert_eq!(told(&text).1.step.as_deref(), Some("step 0"));
+}
