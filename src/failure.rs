@@ -241,6 +241,11 @@ impl Failures {
             Err(Self(failures))
         }
     }
+
+    /// `failures` as one error; there is at least one.
+    pub fn of(failures: Vec<Failure>) -> Self {
+        Self(failures)
+    }
 }
 
 impl fmt::Display for Failures {

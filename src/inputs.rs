@@ -15,6 +15,7 @@ mod shapes;
 pub mod waiting;
 
 use crate::model::image::Platform;
+use crate::model::task_definition::edits::Edits;
 use secrecy::SecretString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -165,17 +166,13 @@ pub enum Cache {
     None,
 }
 
-/// Which task definition, with which images.
+/// Which task definition, and what is changed in it.
 #[derive(Debug)]
 pub struct TaskDefinitionInputs {
     /// `task-definition`: a JSON or YAML file, relative to the workspace.
     pub file: Option<PathBuf>,
-    /// `image`: the image for `container-name`; with `release`, the one just built.
-    pub image: Option<String>,
-    /// `images`: container and image.
-    pub images: Vec<(String, String)>,
-    /// `container-name`; may be absent when the task definition has one container.
-    pub container_name: Option<String>,
+    /// What is to be changed in it.
+    pub edits: Edits,
 }
 
 /// Where and how to deploy.

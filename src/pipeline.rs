@@ -122,9 +122,9 @@ async fn deployed(
     documents: &Documents,
     image: Option<&ImageRef>,
 ) -> Result<Outcome> {
-    let asked = &run.inputs.task_definition;
-    let images = ground.images.as_ref().unwrap_or(asked);
-    deploy::deploy(run, aws, target, documents, images, image).await
+    let asked = &run.inputs.task_definition.edits;
+    let edits = ground.edits.as_ref().unwrap_or(asked);
+    deploy::deploy(run, aws, target, documents, edits, image).await
 }
 
 async fn built(run: &Run<'_>, aws: &Aws, ready: &build::Ready) -> Result<ImageRef> {

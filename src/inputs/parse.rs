@@ -3,6 +3,10 @@
 //! Pure. The error of every parser is what it expected, as it follows "expected"; whose value it
 //! was and whether it may be shown is not known here.
 
+mod pairs;
+
+pub use pairs::{Sectioned, assignments, pairs, sections};
+
 use crate::model::spelling::nearest;
 use std::fmt;
 use std::time::Duration;
@@ -104,78 +108,6 @@ pub fn list<T>(text: &str, item: impl Fn(&str) -> Parsed<T>) -> Parsed<Vec<T>> {
         .filter(|(_, line)| !line.is_empty())
         .map(|(number, line)| item(line).map_err(|wrong| wrong.at(number)))
         .collect()
-}
-
-/// Lines of `name=value`, in their order. The value is all that follows the first `=`. A value of
-/// several lines is written as in GitHub's own files: `name<<END`, the lines, `END`.
-pub fn pairs(text: &str) -> Parsed<Vec<(String, String)>> {
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    let mut lines = text.lines().enumerate();
-    while let Some((index, line)) = lines.next() {
-        if line.trim().is_empty() {
-            continue;
-        }
-        let number = index + 1;
-        let (name, value) = match split(line) {
-            Some((name, Start::Value(value))) => (name, value.trim().to_owned()),
-            Some((name, Start::Until(end))) => (
-                name,
-                block(&mut lines, end).ok_or_else(|| unended().at(number))?,
-            ),
-            None => return Err(not_a_pair().at(number)),
-        };
-        if pairs.iter().any(|(before, _)| before == name) {
-            return Err(Expected::new("every name once").at(number));
-        }
-        pairs.push((name.to_owned(), value));
-    }
-    Ok(pairs)
-}
-
-enum Start<'a> {
-    Value(&'a str),
-    Until(&'a str),
-}
-
-/// The name of a line and what follows it; whichever of `=` and `<<` comes first decides
-/// (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#multiline-strings>).
-fn split(line: &str) -> Option<(&str, Start<'_>)> {
-    let value = line
-        .split_once('=')
-        .map(|(name, value)| (name, Start::Value(value)));
-    let block = line
-        .split_once("<<")
-        .map(|(name, end)| (name, Start::Until(end.trim())));
-    let (name, start) = match (value, block) {
-        (Some(value), Some(block)) if block.0.len() < value.0.len() => block,
-        (Some(value), _) => value,
-        (None, block) => block?,
-    };
-    let name = name.trim();
-    let whole = !name.is_empty() && !name.contains(char::is_whitespace);
-    let ends = !matches!(start, Start::Until(""));
-    (whole && ends).then_some((name, start))
-}
-
-fn block<'a>(lines: &mut impl Iterator<Item = (usize, &'a str)>, end: &str) -> Option<String> {
-    let mut block: Vec<&str> = Vec::new();
-    for (_, line) in lines {
-        if line.trim() == end {
-            return Some(block.join("\n"));
-        }
-        block.push(line);
-    }
-    None
-}
-
-fn not_a_pair() -> Expected {
-    Expected::new("`name=value`").hint(
-        "a value of several lines is written `name<<END`, the lines, and `END` on a line of its own",
-    )
-}
-
-fn unended() -> Expected {
-    Expected::new("a line that ends the value which `<<` begins here")
 }
 
 /// `a`, `b` or `c`, each in backticks.

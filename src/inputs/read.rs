@@ -5,6 +5,7 @@
 
 mod build;
 mod deploy;
+mod task_definition;
 mod waiting;
 
 use super::names::misspelt;
@@ -33,7 +34,7 @@ impl Inputs {
             aws: aws(&raw, variables, job, &mut problems),
             github: github(&raw, &mut problems),
             build: build::build(&raw, &mut problems),
-            task_definition: deploy::task_definition(&raw, &mut problems),
+            task_definition: task_definition::task_definition(&raw, &mut problems),
             deploy: deploy::deploy(&raw, &mut problems),
             waiting: waiting::waiting(&raw, &mut problems),
         };

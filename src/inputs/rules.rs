@@ -35,21 +35,20 @@ fn target(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
 /// expression that came out empty.
 fn images(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
     let release = inputs.command == Command::Release;
+    let edits = &inputs.task_definition.edits;
     if release && raw.image.is_some() {
         let problem = "`release` deploys the image that it builds; leave this out, or use \
                        `command: deploy`";
         problems.note("image", problem);
     }
-    if !release && raw.container_name.is_some() && raw.image.is_none() {
+    if !release && raw.container_name.is_some() && !edits.are_for_the_container() {
         let problem = "needed, since `container-name` names a container to put it in (did an \
                        expression come out empty?)";
         problems.note("image", problem);
     }
-    let doubled =
-        inputs.task_definition.images.iter().any(|(container, _)| {
-            inputs.task_definition.container_name.as_ref() == Some(container)
-        });
-    if doubled {
+    let named = |container: &String| edits.container.as_ref() == Some(container);
+    let doubled = edits.images.iter().any(|(container, _)| named(container));
+    if doubled && (release || raw.image.is_some()) {
         let problem = "the container of `container-name` gets its image from `image`, or from the \
                        build; leave it out here";
         problems.note("images", problem);

@@ -147,3 +147,35 @@ pub(super) fn image(text: &str) -> Parsed<String> {
         Expected::new("one image")
     })
 }
+
+/// What `valueFrom` of a secret may be: a name or an ARN, in one word. A value that was put there by
+/// mistake is mostly more or nothing.
+pub(super) fn secret(text: &str) -> bool {
+    !text.is_empty() && !text.contains(char::is_whitespace)
+}
+
+/// CPU units of a task, `512` or `0.5 vCPU`
+/// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#task_size>).
+pub(super) fn cpu(text: &str) -> Parsed<String> {
+    when(size(text, "vcpu"), text, || {
+        Expected::new("CPU units such as `512`, or `0.5 vCPU`")
+    })
+}
+
+/// Memory of a task, `1024` (MiB) or `1 GB`.
+pub(super) fn memory(text: &str) -> Parsed<String> {
+    when(size(text, "gb"), text, || {
+        Expected::new("MiB such as `1024`, or `1 GB`")
+    })
+}
+
+fn size(text: &str, unit: &str) -> bool {
+    let text = text.to_lowercase();
+    match text.strip_suffix(unit) {
+        Some(count) => {
+            let count = count.trim();
+            count.parse::<f32>().is_ok() && word(count, ".")
+        }
+        None => text.parse::<u32>().is_ok(),
+    }
+}

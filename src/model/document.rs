@@ -40,6 +40,14 @@ pub fn read(text: &str, file: &str) -> Result<Value, Failure> {
     read.map_err(|malformed| failure(file, &malformed))
 }
 
+/// The one JSON value that `text` is; a key that stands twice is an error here too.
+///
+/// # Errors
+/// With what is wrong, never with the text.
+pub fn json_value(text: &str) -> Result<Value, String> {
+    json(text).map_err(|malformed| malformed.problem)
+}
+
 /// Whether the file's name says YAML.
 fn is_yaml(file: &str) -> bool {
     let extension = Path::new(file).extension();

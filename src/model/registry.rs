@@ -31,8 +31,7 @@ impl Registry {
         let Some((host, _)) = image.repository.split_once('/') else {
             return false;
         };
-        let elsewhere = self.endpoint.as_deref().and_then(authority);
-        if elsewhere == Some(host) {
+        if is_stand_in(host, self.endpoint.as_deref()) {
             return true;
         }
         let mut labels = host.split('.');
@@ -40,6 +39,24 @@ impl Registry {
         let docker = labels.next().is_some_and(|label| label.starts_with("dkr"));
         account && docker && labels.any(|label| label == self.region)
     }
+}
+
+/// Whether `image` is in ECR, whoever's account and whichever region it is. `endpoint` is where AWS
+/// is, when not where it always is.
+pub fn is_in_ecr(image: &ImageReference<'_>, endpoint: Option<&str>) -> bool {
+    let Some((host, _)) = image.repository.split_once('/') else {
+        return false;
+    };
+    let mut labels = host.split('.');
+    let account = labels.next().unwrap_or_default();
+    let digits = account.len() == 12 && account.chars().all(|c| c.is_ascii_digit());
+    let docker = labels.next().is_some_and(|label| label.starts_with("dkr"));
+    (digits && docker) || is_stand_in(host, endpoint)
+}
+
+/// Whether an image's host is where AWS is.
+fn is_stand_in(host: &str, endpoint: Option<&str>) -> bool {
+    endpoint.and_then(authority) == Some(host)
 }
 
 /// Host and port of a URL.
@@ -50,7 +67,7 @@ fn authority(url: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::Registry;
+    use super::{Registry, is_in_ecr};
     use crate::model::image_reference::ImageReference;
 
     fn holds(endpoint: Option<&str>, image: &str) -> bool {
@@ -86,6 +103,27 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(holds(None, image), expected, "{image}");
+        }
+    }
+
+    #[test]
+    fn images_of_other_registries_are_told_from_those_of_ecr() {
+        for (image, expected) in [
+            ("123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop:v1", true),
+            ("210987654321.dkr-ecr.us-east-1.on.aws/a/b", true),
+            ("127.0.0.1:4566/shop:v2", true),
+            ("127.0.0.1:4567/shop:v2", false),
+            ("nginx:1", false),
+            ("envoyproxy/envoy:v1", false),
+            ("ghcr.io/acme/shop", false),
+            ("public.ecr.aws/nginx/nginx", false),
+        ] {
+            let image = ImageReference::parse(image);
+            assert_eq!(
+                is_in_ecr(&image, Some("http://127.0.0.1:4566")),
+                expected,
+                "{image:?}"
+            );
         }
     }
 

@@ -5,8 +5,10 @@
 
 mod check;
 mod edit;
+pub mod edits;
 mod keys;
 mod normal;
+pub mod path;
 mod place;
 mod read;
 

@@ -10,9 +10,9 @@ use crate::aws::Aws;
 use crate::aws::error::{AwsFailure, Kind, worded};
 use crate::events::{Stage, StageEnd};
 use crate::failure::{Exit, Failure, Failures};
-use crate::inputs::TaskDefinitionInputs;
 use crate::model::image::ImageRef;
 use crate::model::task_definition::TaskDefinition;
+use crate::model::task_definition::edits::Edits;
 use crate::rollout::outcome::Outcome;
 use anyhow::{Context as _, Result};
 
@@ -25,12 +25,17 @@ pub async fn deploy(
     aws: &Aws,
     target: &Target,
     documents: &Documents,
-    images: &TaskDefinitionInputs,
+    edits: &Edits,
     built: Option<&ImageRef>,
 ) -> Result<Outcome> {
     let document = documents.task_definition.clone();
     let mut document = document.context("a deployment without a task definition")?;
-    document.put_images(images, built.map(ToString::to_string).as_deref())?;
+    let image = built.map(ToString::to_string);
+    let edited = document.edit(edits, image.as_deref());
+    let notes = edited.map_err(|failures| anyhow::Error::from(Failures::of(failures)))?;
+    for note in notes {
+        run.events.note(note);
+    }
     let mut written = Written {
         anything: built.is_some(),
         healthy: target.is_healthy(),

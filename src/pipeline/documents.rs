@@ -48,8 +48,8 @@ pub fn tell(documents: &Documents, events: &Events) {
     }
 }
 
-/// Reads the files and puts the inputs' images in for a trial, so that a container that is not
-/// there is found now. All that is wrong with them is told at once.
+/// Reads the files and makes the changes that the inputs ask for on trial, so that a container that
+/// is not there is found now. All that is wrong with them is told at once.
 ///
 /// # Errors
 /// [`Code::UnreadableFile`], [`Code::MalformedFile`], [`Code::UnknownContainer`],
@@ -71,9 +71,14 @@ pub fn read(inputs: &Inputs, job: &Job) -> Result<Documents, Failures> {
     let mut documents = Documents::none();
     if let Some((text, file)) = text.zip(file) {
         let parsed = TaskDefinition::parse(&text, &shown(file));
-        match parsed.and_then(|parsed| on_trial(parsed, inputs)) {
+        let edits = &inputs.task_definition.edits;
+        let built = inputs.command.builds().then_some("image");
+        match parsed
+            .map_err(|failure| vec![failure])
+            .and_then(|parsed| parsed.on_trial(edits, built))
+        {
             Ok(parsed) => documents.task_definition = Some(parsed),
-            Err(failure) => problems.push(failure),
+            Err(failures) => problems.extend(failures),
         }
     }
     if let Some((text, file)) = app_spec_text.zip(app_spec_file) {
@@ -83,15 +88,6 @@ pub fn read(inputs: &Inputs, job: &Job) -> Result<Documents, Failures> {
         }
     }
     Failures::none(problems).map(|()| documents)
-}
-
-/// The document itself, once the images would go in.
-fn on_trial(document: TaskDefinition, inputs: &Inputs) -> Result<TaskDefinition, Failure> {
-    let built = inputs.command.builds().then_some("image");
-    document
-        .clone()
-        .put_images(&inputs.task_definition, built)?;
-    Ok(document)
 }
 
 fn text(input: &str, file: &Path, job: &Job) -> Result<String, Failure> {

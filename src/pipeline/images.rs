@@ -5,42 +5,35 @@ use super::Run;
 use crate::aws::Aws;
 use crate::aws::ecr::Ecr;
 use crate::failure::{Code, Failure};
-use crate::inputs::TaskDefinitionInputs;
 use crate::model::image_reference::ImageReference;
+use crate::model::registry::is_in_ecr;
+use crate::model::task_definition::edits::Edits;
 use anyhow::Result;
 
-/// The inputs with each image that is in ECR by its digest. With a command that builds, `image` is
-/// the one to be built and stays as it is.
+/// The changes that the inputs ask for, with each image that is in ECR by its digest. With a command
+/// that builds, `image` is the one to be built and is left out.
 ///
 /// # Errors
 /// [`Code::NoImage`] when ECR has the repository and not the image.
-pub async fn by_digest(run: &Run<'_>, aws: &Aws) -> Result<TaskDefinitionInputs> {
-    let asked = &run.inputs.task_definition;
+pub async fn by_digest(run: &Run<'_>, aws: &Aws) -> Result<Edits> {
     let ecr = aws.ecr();
-    let mut inputs = TaskDefinitionInputs {
-        file: asked.file.clone(),
-        image: None,
-        images: Vec::new(),
-        container_name: asked.container_name.clone(),
-    };
-    if let Some(image) = asked
-        .image
-        .as_ref()
-        .filter(|_| !run.inputs.command.builds())
-    {
-        inputs.image = Some(one(run, &ecr, image).await?);
+    let mut edits = run.inputs.task_definition.edits.clone();
+    if let Some(image) = edits.image.take().filter(|_| !run.inputs.command.builds()) {
+        edits.image = Some(one(run, aws, &ecr, &image).await?);
     }
-    for (container, image) in &asked.images {
-        inputs
-            .images
-            .push((container.clone(), one(run, &ecr, image).await?));
+    for (_, image) in &mut edits.images {
+        *image = one(run, aws, &ecr, image).await?;
     }
-    Ok(inputs)
+    Ok(edits)
 }
 
-async fn one(run: &Run<'_>, ecr: &Ecr, text: &str) -> Result<String> {
+async fn one(run: &Run<'_>, aws: &Aws, ecr: &Ecr, text: &str) -> Result<String> {
     let image = ImageReference::parse(text);
-    let repository = ecr.repository(image.name()).await?;
+    let repository = if is_in_ecr(&image, aws.endpoint()) {
+        ecr.repository(image.name()).await?
+    } else {
+        None
+    };
     if repository.is_none_or(|repository| repository.uri != image.repository) {
         run.events.note(format!(
             "{text} is in no ECR repository of this account and region; it is deployed as written."

@@ -12,7 +12,8 @@ use crate::aws::Aws;
 use crate::aws::error::{AwsFailure, worded};
 use crate::events::StageEnd;
 use crate::failure::{Code, Failure};
-use crate::inputs::{Gate, TaskDefinitionInputs};
+use crate::inputs::Gate;
+use crate::model::task_definition::edits::Edits;
 use anyhow::Result;
 
 /// What the rest of the run stands on.
@@ -22,8 +23,8 @@ pub struct Ground {
     pub targets: Vec<Target>,
     /// What the build needs; absent when nothing is built.
     pub build: Option<build::Ready>,
-    /// The images that the inputs name, by digest where ECR holds them.
-    pub images: Option<TaskDefinitionInputs>,
+    /// The changes to the task definition, with images by digest where ECR holds them.
+    pub edits: Option<Edits>,
     /// All that is wrong.
     pub problems: Vec<Failure>,
 }
@@ -54,20 +55,20 @@ impl Ground {
 /// # Errors
 /// A bug only: what a user can mend is in [`Ground::problems`].
 pub async fn look(run: &Run<'_>, aws: &Aws, documents: &Documents) -> Result<Ground> {
-    let (target, build, images) = tokio::join!(
+    let (target, build, edits) = tokio::join!(
         target(run, aws, documents),
         ready(run, aws),
-        images(run, aws)
+        edits(run, aws)
     );
     let mut problems = Vec::new();
     let target = told_apart(target, &mut problems)?.flatten();
     let build = told_apart(build, &mut problems)?.flatten();
-    let images = told_apart(images, &mut problems)?.flatten();
+    let edits = told_apart(edits, &mut problems)?.flatten();
     once_each(&mut problems);
     Ok(Ground {
         targets: target.into_iter().collect(),
         build,
-        images,
+        edits,
         problems,
     })
 }
@@ -114,7 +115,7 @@ async fn ready(run: &Run<'_>, aws: &Aws) -> Result<Option<build::Ready>> {
         .map(Some)
 }
 
-async fn images(run: &Run<'_>, aws: &Aws) -> Result<Option<TaskDefinitionInputs>> {
+async fn edits(run: &Run<'_>, aws: &Aws) -> Result<Option<Edits>> {
     if !run.inputs.command.deploys() {
         return Ok(None);
     }

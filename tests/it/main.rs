@@ -35,4 +35,5 @@ mod run;
 mod secrets;
 mod shop;
 mod simulation;
+mod task_definitions;
 mod verdicts;

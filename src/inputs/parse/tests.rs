@@ -1,4 +1,4 @@
-use super::{boolean, duration, list, pairs};
+use super::{Sectioned, assignments, boolean, duration, list, pairs, sections};
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -80,10 +80,89 @@ fn a_line_that_is_no_pair_is_named_by_its_number() {
     }
 }
 
+fn sectioned(text: &str) -> super::Parsed<Vec<(Option<String>, String, String)>> {
+    let plain = |name: &str| !name.is_empty() && name.chars().all(char::is_alphanumeric);
+    let entries = sections(text, plain)?.into_iter();
+    let apart = |Sectioned {
+                     section,
+                     name,
+                     value,
+                 }| (section, name, value);
+    Ok(entries.map(apart).collect())
+}
+
+#[test]
+fn sections_say_what_the_lines_below_them_are_for() {
+    let text = "A=1\n[web]\nA=\"2\"\n URL = https://x/?a=b&c=[d] \n\n [proxy] \nK<<E\n[web]\n A=1 \nE\n[web]\nB=\n";
+    let expected = [
+        (None, "A", "1"),
+        (Some("web"), "A", "\"2\""),
+        (Some("web"), "URL", "https://x/?a=b&c=[d]"),
+        (Some("proxy"), "K", "[web]\n A=1 "),
+        (Some("web"), "B", ""),
+    ];
+    let expected = expected.map(|(section, name, value)| {
+        (
+            section.map(str::to_owned),
+            name.to_owned(),
+            value.to_owned(),
+        )
+    });
+    assert_eq!(sectioned(text), Ok(expected.to_vec()));
+    for (text, line) in [
+        ("[web", 1),
+        ("A=1\n[]", 2),
+        ("[we b]", 1),
+        ("[web]=1", 1),
+        ("# a=1", 1),
+        ("#a=1", 1),
+        ("A=1\n[web]\nA=1\nA=2", 4),
+        ("A=1\n[web]\nB<<E\nx\n", 3),
+        ("nothing", 1),
+    ] {
+        assert_eq!(sectioned(text).expect_err(text).line, Some(line), "{text}");
+    }
+}
+
+#[test]
+fn assignments_take_the_value_after_the_path() {
+    let text = "cpu=512\ncontainerDefinitions[web].dockerLabels[\"a = b\"] =  c = \"d\" \n\
+                containerDefinitions[web].command<<END\n[\"a\",\n \"b\"]\nEND\nmemory = \n";
+    let read = assignments(text).expect("assignments").into_iter();
+    let read: Vec<_> = read
+        .map(|(path, value)| format!("{path} -> {value}"))
+        .collect();
+    assert_eq!(
+        read,
+        [
+            r#"cpu -> "512""#,
+            r#"containerDefinitions[web].dockerLabels["a = b"] -> "c = \"d\"""#,
+            r#"containerDefinitions[web].command -> ["a","b"]"#,
+            r#"memory -> """#,
+        ]
+    );
+    for (text, line) in [
+        ("cpu", 1),
+        ("cpu 512", 1),
+        ("cpu<<", 1),
+        ("= 1", 1),
+        ("cpu=1\ncpu=2", 2),
+        ("a b = 1", 1),
+        ("cpu=1\ncontainerDefinitions[web].cpu = x", 2),
+    ] {
+        assert_eq!(
+            assignments(text).expect_err(text).line,
+            Some(line),
+            "{text}"
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn no_text_is_too_odd_to_parse(text in "\\PC{0,40}|[0-9smh=<\\n A]{0,30}") {
-        let _ = (duration(&text), boolean(&text), pairs(&text));
+        let _ = (duration(&text), boolean(&text), pairs(&text), assignments(&text));
+        let _ = sections(&text, |name| name.len() > 1);
     }
 
     #[test]
@@ -94,6 +173,9 @@ proptest! {
         let written: Vec<_> = names.into_iter().zip(values).collect();
         let blocks: Vec<_> = written.iter().map(|(n, v)| format!("{n}<<~~~\n{v}\n~~~")).collect();
         let text = blocks.join("\n");
+        let entries = sections(&text, |_| true).expect("the same");
+        let entries: Vec<_> = entries.into_iter().map(|it| (it.name, it.value)).collect();
+        prop_assert_eq!(&entries, &written);
         prop_assert_eq!(pairs(&text), Ok(written));
     }
 }

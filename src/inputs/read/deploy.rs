@@ -1,32 +1,11 @@
-//! The task definition group and the deploy group: what to deploy, where and how.
+//! The deploy group: where to deploy and how.
 
 use super::{later, yes};
-use crate::inputs::parse::{Expected, choice, pairs};
+use crate::inputs::parse::{Expected, choice};
 use crate::inputs::problems::Problems;
 use crate::inputs::raw::RawInputs;
-use crate::inputs::{DeployInputs, StrategyChoice, TaskDefinitionInputs, shapes};
+use crate::inputs::{DeployInputs, StrategyChoice, shapes};
 use std::path::PathBuf;
-
-pub(super) fn task_definition(raw: &RawInputs, problems: &mut Problems) -> TaskDefinitionInputs {
-    let images = |text: &str| {
-        let images = pairs(text)?;
-        let wrong = images.iter().any(|(name, image)| {
-            shapes::name(name).is_err() || image.is_empty() || shapes::image(image).is_err()
-        });
-        let expected = || Expected::new("`container=image` lines");
-        if wrong { Err(expected()) } else { Ok(images) }
-    };
-    let file = raw.task_definition.as_ref();
-    let container = raw.container_name.as_ref();
-    TaskDefinitionInputs {
-        file: problems.read("task-definition", file, shapes::file),
-        image: problems.read("image", raw.image.as_ref(), shapes::image),
-        images: problems
-            .read("images", raw.images.as_ref(), images)
-            .unwrap_or_default(),
-        container_name: problems.read("container-name", container, shapes::name),
-    }
-}
 
 pub(super) fn deploy(raw: &RawInputs, problems: &mut Problems) -> DeployInputs {
     let strategies = [

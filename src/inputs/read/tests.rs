@@ -98,6 +98,19 @@ fn everything_can_be_said() {
         ("task-definition", "deploy/td.yaml"),
         ("images", "proxy=public.example/envoy:v1"),
         ("container-name", "web"),
+        (
+            "environment-variables",
+            "A=1\n[proxy]\nA=<<EOF\nKEY<<EOF\n-----BEGIN\nx=\nEOF",
+        ),
+        (
+            "secrets",
+            "DB=arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf:url::",
+        ),
+        ("docker-labels", "com.example.team=shop"),
+        ("cpu", ".25 vCPU"),
+        ("memory", "2048"),
+        ("set", "containerDefinitions[web].cpu = 128"),
+        ("unset", "containerDefinitions[web].user\ntags[old]"),
         ("cluster", "arn:aws:ecs:eu-west-1:123456789012:cluster/main"),
         ("service", "shop_web-1"),
         ("strategy", "codedeploy"),
@@ -128,7 +141,28 @@ fn everything_can_be_said() {
     let secrets: Vec<_> = secrets.map(|(_, value)| value.expose_secret()).collect();
     assert_eq!(secrets, ["abc==", "-----BEGIN\nx="]);
     assert_eq!(inputs.build.platforms.len(), 2);
-    assert_eq!(inputs.task_definition.images.len(), 1);
+    let edits = &inputs.task_definition.edits;
+    let variables = edits.variables.iter();
+    let variables: Vec<_> = variables
+        .map(|it| (it.container.as_deref(), &*it.value.0))
+        .collect();
+    assert_eq!(
+        variables,
+        [
+            (None, "1"),
+            (Some("proxy"), "<<EOF"),
+            (Some("proxy"), "-----BEGIN\nx=")
+        ]
+    );
+    assert_eq!(
+        (edits.images.len(), edits.secrets.len(), edits.labels.len()),
+        (1, 1, 1)
+    );
+    assert_eq!((edits.set.len(), edits.unset.len()), (1, 2));
+    assert_eq!(
+        (edits.cpu.as_deref(), edits.memory.as_deref()),
+        (Some(".25 vCPU"), Some("2048"))
+    );
     assert_eq!(inputs.waiting.wait_for, Some(WaitFor::Ready));
     assert_eq!(inputs.waiting.timeout, Some(Duration::from_mins(90)));
 }
@@ -136,7 +170,23 @@ fn everything_can_be_said() {
 #[test]
 fn a_deploy_without_an_image_uses_the_files_own() {
     let inputs = release(&[("command", "deploy"), ("repository", "")]).expect("inputs");
-    assert!(inputs.task_definition.image.is_none() && inputs.task_definition.images.is_empty());
+    assert!(inputs.task_definition.edits.is_empty());
+}
+
+#[test]
+fn a_container_may_be_named_for_something_else_than_an_image() {
+    let deploy = |name, value| {
+        let inputs = [
+            ("command", "deploy"),
+            ("container-name", "web"),
+            (name, value),
+        ];
+        release(&inputs)
+    };
+    assert!(deploy("environment-variables", "A=1").is_ok());
+    assert!(deploy("docker-labels", "a=1").is_ok());
+    assert_eq!(problems(deploy("secrets", "[proxy]\nA=db")).len(), 1);
+    assert!(release(&[("container-name", "web"), ("images", "proxy=x:1")]).is_ok());
 }
 
 #[test]
@@ -185,6 +235,13 @@ fn every_problem_is_told_at_once() {
         ),
         ("images", "web"),
         ("image", "two words"),
+        ("environment-variables", "A=1\nhush"),
+        ("secrets", "A=db\nB=my secret"),
+        ("docker-labels", "[we b]\nA=1"),
+        ("cpu", "half"),
+        ("memory", "1 MB"),
+        ("set", "cpu = 1\ncontainerDefinitions[web].essential = hush"),
+        ("unset", "a[0\nb"),
         ("cluster", "arn:aws:ecs:eu-west-1:123456789012:service/x"),
         (
             "service",
@@ -248,6 +305,10 @@ fn inputs_that_do_not_go_together_are_told() {
     told(
         &[("strategy", "codedeploy"), ("force-new-deployment", "yes")],
         &["force-new-deployment"],
+    );
+    told(
+        &[("environment-variables", "A=1\nB=2"), ("secrets", "B=x")],
+        &["secrets"],
     );
     told(&[("gate", "approved")], &["github-token"]);
     told(&[("aws-region", "")], &["aws-region"]);

@@ -33,6 +33,13 @@ pub(super) fn document(document: &Map<String, Value>) -> Findings {
     findings
 }
 
+/// Checks a value that is to stand in `place` and of which it is known what ECS takes there.
+pub(super) fn value(kind: Kind, value: &Value, place: &Place<'_>) -> Findings {
+    let mut findings = Findings::default();
+    findings.value(kind, value, place);
+    findings
+}
+
 impl Findings {
     fn value(&mut self, kind: Kind, value: &Value, at: &Place<'_>) {
         match (kind, value) {
@@ -102,13 +109,7 @@ pub(super) fn unknown(kind: Kind, at: &Place<'_>, key: &str) -> String {
 /// What is wrong with a value of another type, and how to write it where that can be said. Texts are
 /// not quoted: they may be secrets.
 fn mismatch(kind: Kind, value: &Value) -> String {
-    let wanted = match kind {
-        Kind::Text => "a text",
-        Kind::Integer => "a whole number",
-        Kind::Boolean => "`true` or `false`",
-        Kind::List(_) => "a list",
-        Kind::Map(_) | Kind::Structure(_) => "an object",
-    };
+    let wanted = kind.wanted();
     match (kind, value) {
         (Kind::Text, Value::Number(number)) => {
             let number = shown(number);

@@ -46,6 +46,17 @@ impl Kind {
         }
     }
 
+    /// What a value of this kind is called.
+    pub(super) fn wanted(self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Integer => "a whole number",
+            Self::Boolean => "`true` or `false`",
+            Self::List(_) => "a list",
+            Self::Map(_) | Self::Structure(_) => "an object",
+        }
+    }
+
     /// What the value of `key` is in an object of this kind; `None` when it is not known.
     pub(super) fn member(self, key: &str) -> Option<Self> {
         match self {

@@ -15,6 +15,8 @@ const SHOWN: usize = 64;
 pub(super) enum Place<'a> {
     /// The document itself.
     Top,
+    /// A place that was written out before.
+    Above(&'a str),
     /// A key of the object in a place.
     Key(&'a Self, &'a str),
     /// An entry of the list in a place, by its number from 0.
@@ -37,6 +39,7 @@ impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Top => Ok(()),
+            Self::Above(written) => f.write_str(written),
             Self::Key(above, key) => {
                 above.fmt(f)?;
                 write_key(f, key, matches!(above, Self::Top))

@@ -29,16 +29,8 @@ impl TaskDefinition {
     /// [`Code::MalformedFile`] with everything that ECS would refuse because it cannot read it.
     pub fn parse(text: &str, file: &str) -> Result<Self, Failure> {
         let mut read = Self::unchecked(document::read(text, file)?, file)?;
-        let Findings { problems, warnings } = check::document(&read.document);
-        let is_told = |at: &str| {
-            problems
-                .iter()
-                .any(|(told, _)| !told.is_empty() && at.starts_with(told))
-        };
-        let mut lacking = lacking(&read.document);
-        lacking.retain(|(at, _)| !is_told(at));
-        let problems = problems.into_iter().chain(lacking);
-        refused(file, problems.map(|(_, sentence)| sentence).collect())?;
+        let (problems, warnings) = findings(&read.document);
+        refused(file, problems)?;
         read.warnings = check::told(warnings);
         Ok(read)
     }
@@ -73,6 +65,18 @@ impl TaskDefinition {
             warnings: Vec::new(),
         })
     }
+}
+
+/// What ECS would refuse in a document because it cannot read it, and what it may not know.
+pub(super) fn findings(document: &Map<String, Value>) -> (Vec<String>, Vec<String>) {
+    let Findings { problems, warnings } = check::document(document);
+    let mut lacking = lacking(document);
+    lacking.retain(|(at, _)| {
+        let told = |(told, _): &(String, String)| !told.is_empty() && at.starts_with(told);
+        !problems.iter().any(told)
+    });
+    let problems = problems.into_iter().chain(lacking);
+    (problems.map(|(_, sentence)| sentence).collect(), warnings)
 }
 
 /// Takes the document out of the answer of DescribeTaskDefinition: its tags stand beside it there

@@ -1,11 +1,10 @@
 use super::TaskDefinition;
-use crate::failure::{Code, Failure};
-use crate::inputs::TaskDefinitionInputs;
+use crate::failure::Code;
 use serde_json::Value;
 
 mod properties;
 
-const TWO: &str = r#"{
+pub(super) const TWO: &str = r#"{
   "family": "shop",
   "containerDefinitions": [
     {"name": "web", "image": "old", "command": ["", "x"], "portMappings": [
@@ -15,7 +14,7 @@ const TWO: &str = r#"{
   ]
 }"#;
 
-fn parsed(text: &str) -> TaskDefinition {
+pub(super) fn parsed(text: &str) -> TaskDefinition {
     TaskDefinition::parse(text, "task.json").expect("a task definition")
 }
 
@@ -24,7 +23,7 @@ fn compact(text: &str) -> String {
     value.to_string()
 }
 
-fn sent(document: &TaskDefinition) -> String {
+pub(super) fn sent(document: &TaskDefinition) -> String {
     String::from_utf8(document.to_bytes().to_vec()).expect("UTF-8")
 }
 
@@ -133,108 +132,5 @@ fn a_file_that_is_no_task_definition_says_what_was_expected() {
         let said = format!("{}: {}", failure.what, failure.why.join("; "));
         assert!(said.contains("task.json is no task definition"), "{said}");
         assert!(said.contains(expected), "{said} {expected}");
-    }
-}
-
-fn inputs(
-    image: Option<&str>,
-    container: Option<&str>,
-    images: &[(&str, &str)],
-) -> TaskDefinitionInputs {
-    TaskDefinitionInputs {
-        file: None,
-        image: image.map(str::to_owned),
-        images: images
-            .iter()
-            .map(|(name, image)| ((*name).to_owned(), (*image).to_owned()))
-            .collect(),
-        container_name: container.map(str::to_owned),
-    }
-}
-
-/// The images afterwards as `container=image`, or the failure.
-fn put(text: &str, inputs: &TaskDefinitionInputs, built: Option<&str>) -> Result<String, Failure> {
-    let mut document = parsed(text);
-    document.put_images(inputs, built)?;
-    let images = document.images();
-    let images: Vec<_> = images
-        .iter()
-        .map(|(name, image)| format!("{name}={image}"))
-        .collect();
-    Ok(images.join(" "))
-}
-
-#[test]
-fn images_go_where_the_inputs_say() {
-    let one = r#"{"family": "shop", "containerDefinitions": [{"name": "web", "image": "old"}]}"#;
-    for (text, inputs, built, expected) in [
-        (one, inputs(None, None, &[]), None, "web=old"),
-        (one, inputs(Some("new"), None, &[]), None, "web=new"),
-        (one, inputs(None, None, &[]), Some("built"), "web=built"),
-        (
-            one,
-            inputs(Some("new"), None, &[]),
-            Some("built"),
-            "web=built",
-        ),
-        (one, inputs(None, None, &[("web", "new")]), None, "web=new"),
-        (
-            TWO,
-            inputs(Some("new"), Some("proxy"), &[]),
-            None,
-            "web=old proxy=new",
-        ),
-        (
-            TWO,
-            inputs(None, None, &[("proxy", "nginx:2"), ("web", "new")]),
-            None,
-            "web=new proxy=nginx:2",
-        ),
-        (
-            TWO,
-            inputs(None, None, &[("proxy", "nginx:2")]),
-            Some("built"),
-            "web=built proxy=nginx:2",
-        ),
-    ] {
-        let images = put(text, &inputs, built).expect("put");
-        assert_eq!(images, expected, "{inputs:?} {built:?}");
-    }
-}
-
-#[test]
-fn images_without_a_place_are_refused() {
-    for (inputs, code, what) in [
-        (
-            inputs(Some("new"), None, &[]),
-            Code::BadInputs,
-            "container-name is not set, and the task definition shop leaves it open",
-        ),
-        (
-            inputs(Some("new"), None, &[("web", "a"), ("proxy", "b")]),
-            Code::BadInputs,
-            "container-name is not set, and the task definition shop leaves it open",
-        ),
-        (
-            inputs(Some("new"), Some("db"), &[]),
-            Code::UnknownContainer,
-            "the task definition shop has no container \"db\"",
-        ),
-        (
-            inputs(None, None, &[("db", "new")]),
-            Code::UnknownContainer,
-            "the task definition shop has no container \"db\"",
-        ),
-        (
-            inputs(Some("new"), Some("web"), &[("web", "other")]),
-            Code::BadInputs,
-            "container-name and images both give an image to the container \"web\"",
-        ),
-    ] {
-        let failure = put(TWO, &inputs, None).expect_err(what);
-        assert_eq!((failure.code, failure.what.as_str()), (code, what));
-        if code == Code::UnknownContainer {
-            assert_eq!(failure.why, ["its containers are web, proxy"]);
-        }
     }
 }

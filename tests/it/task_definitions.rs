@@ -1,0 +1,9 @@
+//! What becomes of a task definition: the request that it leads to, byte for byte, what is warned
+//! about, and what is refused. Every row is the whole action, in process, under the paused clock.
+
+mod defects;
+mod edited;
+mod refused;
+mod row;
+mod sent;
+mod stage;
