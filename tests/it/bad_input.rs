@@ -22,15 +22,9 @@ struct Case {
 /// A role that may look at everything: one that is held to this service is told "denied" in place of
 /// "not there".
 const WIDE: &[(&str, &str)] = &[
-    (
-        "arn:aws:ecs:eu-west-1:123456789012:service/staging/shop",
-        "\"*\"",
-    ),
-    ("arn:aws:ecs:eu-west-1:123456789012:*/staging*", "\"*\""),
-    (
-        "arn:aws:ecr:eu-west-1:123456789012:repository/shop",
-        "\"*\"",
-    ),
+    ("REPOSITORY: shop", "REPOSITORY: '*'"),
+    ("CLUSTER: staging", "REGION: '*'\n          CLUSTER: '*'"),
+    ("SERVICE: shop", "SERVICE: '*'"),
 ];
 
 impl Case {
@@ -194,7 +188,7 @@ async fn an_account_that_is_another_one_than_the_inputs_say() {
             .inputs(&[("codedeploy-application", "AppECS-staging-shop")]),
         Case::of("a misspelt environment", &["GG040"], 4).inputs(&[("environment", "stagng")]),
         Case {
-            scenario: &[("                - ecs:DescribeServices\n", "")],
+            scenario: &[("without: []", "without: [ecs:DescribeServices]")],
             ..Case::of("a role without a permission", &["GG012"], 3)
         },
         Case::of("two things at once", &["GG021", "GG025"], 3)

@@ -45,7 +45,7 @@ region: eu-west-1
 identity:
   users:
     ops:
-      policies: [{Statement: [{Effect: Allow, Action: "ecr:*", Resource: "*"}]}]
+      documented: { policies: [build, create-repository], with: { REPOSITORY: "*" } }
       access-key-id: AKIAIOSFODNN7EXAMPLE
       secret-access-key: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 ecr:

@@ -331,10 +331,7 @@ async fn an_image_that_is_not_there_is_told_by_its_name() {
 
 #[tokio::test(start_paused = true)]
 async fn what_may_not_be_read_is_named_and_the_rest_is_told() {
-    let denied = [
-        EXITS,
-        ("Action: logs:GetLogEvents", "Action: logs:PutLogEvents"),
-    ];
+    let denied = [EXITS, ("without: []", "without: [logs:GetLogEvents]")];
     let diagnosis = diagnosed(&Failing::new(&denied, |http| http), 1).await;
     assert_eq!(
         diagnosis.cause().map(|it| it.kind),

@@ -27,6 +27,7 @@ pub mod fuzz;
 mod gate;
 mod in_process;
 mod layers;
+mod permissions;
 mod previous;
 mod refusals;
 mod release;

@@ -8,14 +8,23 @@ use greengate_sandbox::world::github::JobKey;
 use greengate_sandbox::world::github::permissions::{Level, Permissions, Scope};
 
 const TRUSTS_EVERY_JOB: (&str, &str) = (
-    "              StringEquals:
-                token.actions.githubusercontent.com:aud: sts.amazonaws.com
-                token.actions.githubusercontent.com:sub: repo:acme/shop:environment:production
+    "      max-session-seconds: 14400
+      documented:
+        trust: environment
 ",
-    "              StringEquals:
+    "      max-session-seconds: 14400
+      trust:
+        Statement:
+          - Effect: Allow
+            Principal:
+              Federated: arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com
+            Action: sts:AssumeRoleWithWebIdentity
+            Condition:
+              StringEquals:
                 token.actions.githubusercontent.com:aud: sts.amazonaws.com
               StringLike:
                 token.actions.githubusercontent.com:sub: repo:acme/shop:*
+      documented:
 ",
 );
 

@@ -43,14 +43,14 @@ async fn a_commit_goes_to_production() {
 
 /// With the permission to make a repository.
 const MAY_CREATE: (&str, &str) = (
-    "                - ecr:PutImage\n",
-    "                - ecr:PutImage\n                - ecr:CreateRepository\n",
+    "policies: [build, ",
+    "policies: [build, create-repository, ",
 );
 
 #[tokio::test]
 async fn a_repository_that_is_not_there_is_made_where_the_inputs_say_so() {
-    let everywhere = ("repository/shop", "repository/*");
-    let stand = Stand::with(&[MAY_CREATE, everywhere]).await;
+    let other = ("REPOSITORY: shop", "REPOSITORY: team/shop");
+    let stand = Stand::with(&[MAY_CREATE, other]).await;
     let step = release(&stand, stand.staging_job()).input("repository", "team/shop");
     let ran = step.input("create-repository", "true").run().await;
     ran.ended(0, "succeeded");
@@ -64,10 +64,22 @@ async fn a_repository_that_is_not_there_is_made_where_the_inputs_say_so() {
     assert_eq!(ran.output("image-digest"), digest);
 }
 
+/// The example has roles of their own for the tasks of each environment.
+const ROLES_OF_EXAMPLE: (&str, &str) = (
+    "          FAMILY: shop-staging
+          TASK_ROLE: shop-task
+          EXECUTION_ROLE: shop-execution
+",
+    "          FAMILY: shop-staging
+          TASK_ROLE: shop-staging-task
+          EXECUTION_ROLE: shop-staging-execution
+",
+);
+
 /// The example with its Dockerfile of several stages, its tests and its two task definitions.
 #[tokio::test]
 async fn the_example_goes_to_production() {
-    let stand = Stand::open().await;
+    let stand = Stand::with(&[ROLES_OF_EXAMPLE]).await;
     let shop = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop");
     crate::run::copy(&shop, &stand.path("workspace/shop"));
     let staged = release(&stand, stand.staging_job())

@@ -6,6 +6,7 @@
 mod bad_days;
 mod codedeploy;
 mod overtaking;
+mod permissions;
 mod reruns;
 mod rollback;
 mod rolling;

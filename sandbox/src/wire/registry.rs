@@ -73,6 +73,9 @@ fn serve(world: &mut World, caller: &Caller, request: &Request<Bytes>) -> Outcom
         .action(request.method())
         .ok_or_else(|| Refusal::unsupported(StatusCode::METHOD_NOT_ALLOWED))?;
     may(world, caller, action, name)?;
+    if matches!(route, Route::Upload { .. }) && !request.body().is_empty() {
+        may(world, caller, "UploadLayerPart", name)?;
+    }
     repository(world, name)?;
     match &route {
         Route::Root => Ok(empty(StatusCode::OK)),

@@ -2,6 +2,8 @@
 //!
 //! Knows nothing of HTTP or signatures: it is told a caller, an action and a resource.
 
+pub mod checks;
+pub mod documented;
 pub mod policy;
 pub mod seed;
 pub mod session;
@@ -11,6 +13,7 @@ pub use seed::Seed;
 use super::World;
 use crate::wire::aws::Caller;
 use crate::wire::aws_error::AwsError;
+use checks::{Checks, Missing, Use};
 use jiff::Timestamp;
 use policy::{Ask, OneOrMany, Policy, Verdict, matches};
 use sha2::{Digest, Sha256};
@@ -30,6 +33,8 @@ pub struct Identity {
     pub provider: Provider,
     /// Role sessions by access key id (`ASIA…`), ended ones included.
     pub sessions: BTreeMap<String, Session>,
+    /// What came of every check of a permission.
+    pub checks: Checks,
 }
 
 /// The account's OpenID Connect provider.
@@ -154,9 +159,17 @@ pub fn may_in(
     };
     let revoked = revoked_of(world, caller);
     let revoked = revoked.iter().any(|it| it.covers(action, resource));
-    let why = match policy::judge(policies_of(world, caller), &ask) {
-        Verdict::Allowed if !revoked => return Ok(()),
+    let policies = policies_of(world, caller);
+    let verdict = policy::judge(policies, &ask);
+    let why = match verdict {
+        Verdict::Allowed if !revoked => {
+            world.identity.checks.given(uses(policies, &ask));
+            return Ok(());
+        }
         Verdict::Allowed | Verdict::Unmentioned => {
+            if verdict == Verdict::Unmentioned && !revoked {
+                world.identity.checks.refused(missing(caller, &ask));
+            }
             format!("because no identity-based policy allows the {action} action")
         }
         Verdict::Denied => "with an explicit deny in an identity-based policy".to_owned(),
@@ -168,6 +181,29 @@ pub fn may_in(
             caller.arn
         ),
     ))
+}
+
+/// Every statement that gives what is asked for, of which one would do.
+fn uses<'a>(policies: &'a [Policy], ask: &'a Ask<'_>) -> impl Iterator<Item = Use> {
+    let giving = policies.iter().flat_map(|policy| {
+        let statements = policy.statement.iter();
+        let giving = statements.filter(|it| policy::gives(it, ask));
+        giving.map(move |statement| (policy, statement))
+    });
+    giving.map(|(policy, statement)| Use {
+        policy: policy.name.clone(),
+        statement: statement.sid.clone().unwrap_or_default(),
+        action: ask.action.to_owned(),
+        resource: ask.resource.to_owned(),
+    })
+}
+
+fn missing(caller: &Caller, ask: &Ask<'_>) -> Missing {
+    Missing {
+        caller: caller.arn.clone(),
+        action: ask.action.to_owned(),
+        resource: ask.resource.to_owned(),
+    }
 }
 
 /// The unique id of a role: `AROA` and 17 characters, the same for the same name.

@@ -124,23 +124,29 @@ fn the_trust_policy_decides() {
 
 #[test]
 fn other_claims_may_be_asked_for_as_aws_knows_them() {
-    let line = "token.actions.githubusercontent.com:sub: repo:acme/shop:environment:staging";
+    let documented = "      documented:\n        trust: environment\n";
     for (condition, status) in [
         (
-            "token.actions.githubusercontent.com:repository: acme/shop",
+            "'token.actions.githubusercontent.com:repository': acme/shop",
             200,
         ),
         (
-            "token.actions.githubusercontent.com:environment: production",
+            "'token.actions.githubusercontent.com:environment': production",
             403,
         ),
         // AWS does not look at this claim.
         (
-            "token.actions.githubusercontent.com:runner_environment: github-hosted",
+            "'token.actions.githubusercontent.com:runner_environment': github-hosted",
             403,
         ),
     ] {
-        let sandbox = sandbox_with(&[(line, condition)]);
+        let statement = format!(
+            "{{Effect: Allow, Action: sts:AssumeRoleWithWebIdentity, Principal: {{Federated: \
+             'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com'}}, \
+             Condition: {{StringEquals: {{{condition}}}}}}}"
+        );
+        let trust = format!("      trust: {{Statement: [{statement}]}}\n      documented:\n");
+        let sandbox = sandbox_with(&[(documented, &trust)]);
         let token = staging_token(&sandbox);
         assert_eq!(
             assume(&sandbox, STAGING, &token, &[]).0,

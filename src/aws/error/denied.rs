@@ -56,7 +56,10 @@ impl<'a> Denial<'a> {
                 self.action
             );
         }
-        let add = format!("Add to the role's policy: {}", self.statement());
+        let add = format!(
+            "Add to the role's policy (docs/permissions.md has all that a run needs): {}",
+            self.statement()
+        );
         match self.misnamed() {
             Some(misnamed) => format!("{add}. {misnamed}"),
             None => add,

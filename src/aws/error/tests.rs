@@ -81,7 +81,7 @@ fn a_denied_call_names_action_resource_and_statement() {
     assert_eq!(refused.why[1], "needed by ecs:UpdateService");
     assert_eq!(
         refused.help,
-        r#"Add to the role's policy: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::1:role/task","Condition":{"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}}"#
+        r#"Add to the role's policy (docs/permissions.md has all that a run needs): {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::1:role/task","Condition":{"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}}"#
     );
 }
 
@@ -189,7 +189,7 @@ fn a_name_that_may_be_misspelt_is_asked_after() {
         ),
     ] {
         let help = denied(action, resource).help;
-        assert!(help.starts_with("Add to the role's policy: {"), "{help}");
+        assert!(help.starts_with("Add to the role's policy ("), "{help}");
         assert!(help.ends_with(words), "{help}");
     }
     for (action, resource) in [

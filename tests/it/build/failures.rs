@@ -88,9 +88,12 @@ async fn a_stage_that_is_not_there() {
 async fn a_push_that_is_not_permitted() {
     let bench = Bench::new().await;
     bench.sandbox.with_world(|world| {
-        let policy = "Statement: [{Effect: Allow, Action: ['ecr:Get*', 'ecr:Describe*', 'ecr:BatchGet*'], Resource: '*'}]";
         let user = world.identity.users.get_mut("ops").unwrap();
-        user.policies = vec![serde_saphyr::from_str(policy).unwrap()];
+        let policies = user.policies.iter_mut();
+        for statement in policies.flat_map(|policy| &mut policy.statement) {
+            let actions = &mut statement.action.0;
+            actions.retain(|action| action != "ecr:InitiateLayerUpload");
+        }
     });
     let told = told(&bench).await;
     assert!(

@@ -53,12 +53,12 @@ rows! {
         says "lost sight of the deployment", "ecs:DescribeServices", "nothing was stopped";
 
     a_permission_is_missing_from_the_beginning:
-        rolling().world("                - ecs:DescribeServices\n                - ecs:ListServiceDeployments\n                - ecs:UpdateService\n", "                - ecs:ListServiceDeployments\n                - ecs:UpdateService\n")
+        rolling().without("ecs:DescribeServices")
         => exit 3 "refused" "GG012", serves "shop-staging:1",
         says "ecs:DescribeServices";
 
     the_permission_to_deploy_is_missing:
-        rolling().world("                - ecs:UpdateService\n", "")
+        rolling().without("ecs:UpdateService")
         => exit 5 "failed" "GG012", serves "shop-staging:1",
         says "ecs:UpdateService";
 
@@ -73,7 +73,7 @@ rows! {
         says "AWS ended the session before its time; a new one was obtained";
 
     a_misspelt_service_looks_like_a_missing_permission:
-        rolling().input("service", "shpo")
+        rolling().input("service", "shpo").unpermitted("ecs:DescribeServices")
         => exit 3 "refused" "GG012", serves "shop-staging:1",
         says "Or, if staging/shpo is not the service that you mean, correct the input";
 

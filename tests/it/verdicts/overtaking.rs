@@ -106,7 +106,7 @@ rows! {
         says "add `contents: read` to the job's `permissions:`";
 
     the_role_may_not_see_tags:
-        deployed(rolling(), &[TWO]).world("                - ecr:DescribeImages\n", "")
+        deployed(rolling(), &[TWO]).without("ecr:DescribeImages")
         => exit 0 "succeeded", serves "shop-staging:2",
         says "is not known: the role may not call ecr:DescribeImages.";
 

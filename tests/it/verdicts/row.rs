@@ -7,6 +7,9 @@ use crate::shop::ADDRESS;
 use greengate_sandbox::world::github::permissions::{Level, Permissions, Scope};
 use std::time::Duration;
 
+/// What these runs do needs no policy to build with, which would hide what that to deploy lacks.
+const NO_BUILD: [&str; 2] = ["policies: [build, deploy", "policies: [deploy"];
+
 /// What must come of a row.
 #[derive(Debug)]
 pub(super) struct Verdict {
@@ -34,6 +37,8 @@ pub(super) struct Row {
     pub(super) calls: Vec<(&'static str, usize)>,
     /// What must serve so long after the run.
     pub(super) later: Option<(Duration, &'static str)>,
+    /// What is asked for that no policy gives.
+    pub(super) unpermitted: Vec<&'static str>,
     replaced: Vec<(String, String)>,
     behaviours: Vec<String>,
     hooks: Vec<String>,
@@ -92,7 +97,8 @@ impl Row {
             },
             calls: Vec::new(),
             later: None,
-            replaced: Vec::new(),
+            unpermitted: Vec::new(),
+            replaced: vec![NO_BUILD.map(str::to_owned).into()],
             behaviours: Vec::new(),
             hooks: Vec::new(),
             faults: Vec::new(),
@@ -110,6 +116,23 @@ impl Row {
     /// With a part of `tests/data/shop.yaml` replaced.
     pub(super) fn world(mut self, old: &str, new: &str) -> Self {
         self.replaced.push((old.to_owned(), new.to_owned()));
+        self
+    }
+
+    /// A service of this name is to be deployed, and the roles are for that.
+    pub(super) fn of_another_name(self, name: &str) -> Self {
+        self.world("SERVICE: shop", &format!("SERVICE: {name}"))
+            .input("service", name)
+    }
+
+    /// The roles do not have this permission.
+    pub(super) fn without(self, action: &str) -> Self {
+        self.world("without: []", &format!("without: ['{action}']"))
+    }
+
+    /// Something is asked for that `docs/permissions.md` does not give.
+    pub(super) fn unpermitted(mut self, action: &'static str) -> Self {
+        self.unpermitted.push(action);
         self
     }
 

@@ -5,6 +5,7 @@ use super::row::{Attempt, Row, Whose};
 use super::serving;
 use super::verdict::{Heard, Ran};
 use crate::in_process;
+use crate::permissions::Unused;
 use crate::run::fill;
 use crate::shop::{ADDRESS, REPOSITORY, Shop};
 use greengate::events::{Events, Sink};
@@ -16,6 +17,7 @@ use greengate_sandbox::world::World;
 use greengate_sandbox::world::github::JobKey;
 use greengate_sandbox::world::github::run::rerun;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -38,6 +40,7 @@ impl Stage {
         let workspace = folder.path().join("workspace");
         fill(&workspace);
         hook_everything(&workspace);
+        tag(&workspace);
         keep_logs(&workspace, "staging", "/ecs/shop-staging");
         keep_logs(&workspace, "production", "/ecs/shop");
         Self {
@@ -135,6 +138,21 @@ impl Stage {
         })
     }
 
+    /// What was asked for that no policy gives, once each.
+    pub(super) fn unpermitted(&self) -> Vec<String> {
+        let missing = |world: &mut World| world.identity.checks.missing();
+        let missing = self.shop.sandbox.with_world(missing).into_iter();
+        let actions: BTreeSet<_> = missing.map(|missing| missing.action).collect();
+        actions.into_iter().collect()
+    }
+
+    /// Crosses out what of these permissions was used.
+    pub(super) fn cross_out(&self, unused: &mut Unused) {
+        self.shop
+            .sandbox
+            .with_world(|world| unused.cross_out(world));
+    }
+
     /// So much time passes in the world.
     pub(super) async fn pass(&self, time: Duration) {
         self.shop.clock.sleep(time).await;
@@ -157,6 +175,14 @@ fn hook_everything(workspace: &Path) {
         format!("{resources}{HOOKS}"),
     )
     .unwrap();
+}
+
+/// A task definition for staging with tags: `tagged.json`.
+fn tag(workspace: &Path) {
+    let text = std::fs::read_to_string(workspace.join("staging.json")).unwrap();
+    let mut document: Value = serde_json::from_str(&text).unwrap();
+    document["tags"] = json!([{ "key": "team", "value": "shop" }]);
+    std::fs::write(workspace.join("tagged.json"), document.to_string()).unwrap();
 }
 
 /// What the containers write goes to the log group.

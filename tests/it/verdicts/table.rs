@@ -1,7 +1,7 @@
 //! The tables that the rows stand in: each row is a test of its own name and a line of
 //! `docs/verdicts.md`.
 
-use super::row::Verdict;
+use super::row::{Row, Verdict};
 use std::fmt::Write as _;
 
 /// Some rows of a kind.
@@ -10,6 +10,8 @@ pub(super) struct Table {
     pub(super) title: &'static str,
     /// Names and verdicts.
     pub(super) rows: &'static [(&'static str, Verdict)],
+    /// What is done in the row of this name.
+    pub(super) row: fn(&str) -> Option<Row>,
 }
 
 /// A table of rows. Each has a name, what is done, and what must come of it:
@@ -36,6 +38,10 @@ macro_rules! rows {
                     serves: $serves,
                     says: &[$($says),+],
                 })),+],
+                row: |name| match name {
+                    $(stringify!($name) => Some($row),)+
+                    _ => None,
+                },
             };
 
         $(

@@ -17,11 +17,16 @@ pub(super) struct Ran {
 
 impl Row {
     /// Plays it and holds what came of its last run to `verdict`. The log is there to be read.
+    pub(super) async fn comes_to(&self, verdict: &Verdict) {
+        self.played(verdict).await;
+    }
+
+    /// The same, and gives back where it was played.
     #[expect(
         clippy::print_stdout,
         reason = "shown by `cargo nextest run --no-capture`"
     )]
-    pub(super) async fn comes_to(&self, verdict: &Verdict) {
+    pub(super) async fn played(&self, verdict: &Verdict) -> Stage {
         let mut stage = Stage::of(self);
         for attempt in &self.before {
             stage.play(attempt).await;
@@ -34,10 +39,12 @@ impl Row {
         for (operation, times) in &self.calls {
             assert_eq!(stage.count(operation), *times, "{operation}\n{}", ran.log);
         }
+        assert_eq!(stage.unpermitted(), self.unpermitted, "{}", ran.log);
         if let Some((after, serves)) = self.later {
             stage.pass(after).await;
             assert_eq!(stage.serves(), serves, "after {after:?}\n{}", ran.log);
         }
+        stage
     }
 }
 

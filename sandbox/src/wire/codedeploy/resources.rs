@@ -11,7 +11,14 @@ pub(super) fn of(world: &World, operation: &str, body: &Value) -> Vec<String> {
     let application = text(body, "applicationName").unwrap_or("*");
     let group = |name: &str| arn(world, &format!("deploymentgroup:{application}/{name}"));
     match operation {
-        "ListApplications" | "ListDeploymentConfigs" => vec!["*".to_owned()],
+        // IAM knows no resource for those that go on with a deployment or look at its targets.
+        "ListApplications"
+        | "ListDeploymentConfigs"
+        | "StopDeployment"
+        | "ContinueDeployment"
+        | "GetDeploymentTarget"
+        | "BatchGetDeploymentTargets"
+        | "ListDeploymentTargets" => vec!["*".to_owned()],
         "GetApplication" | "GetApplicationRevision" | "ListDeploymentGroups" => {
             vec![arn(world, &format!("application:{application}"))]
         }

@@ -6,6 +6,7 @@ use crate::wire::body::{text, texts};
 use crate::world::World;
 use crate::world::ecs::arn;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The ARNs that an operation touches; `*` where IAM knows no resource for it.
 pub(super) fn of(world: &World, operation: &str, body: &Value) -> Vec<String> {
@@ -17,7 +18,6 @@ pub(super) fn of(world: &World, operation: &str, body: &Value) -> Vec<String> {
         let arn = |name: &str| full(world, kind, body, name);
         names.into_iter().map(arn).collect::<Vec<_>>()
     };
-    let given = |member: &str| texts(body, member).into_iter().map(str::to_owned).collect();
     let resources = match operation {
         "CreateService" => in_cluster("service", "serviceName"),
         "UpdateService" | "DeleteService" | "ListServiceDeployments" => {
@@ -30,12 +30,12 @@ pub(super) fn of(world: &World, operation: &str, body: &Value) -> Vec<String> {
             names if names.is_empty() => vec![cluster(world, "default")],
             names => names.into_iter().map(|name| cluster(world, name)).collect(),
         },
-        "DescribeServiceDeployments" => given("serviceDeploymentArns"),
-        "DescribeServiceRevisions" => given("serviceRevisionArns"),
-        "StopServiceDeployment" => text(body, "serviceDeploymentArn")
-            .map(str::to_owned)
-            .into_iter()
-            .collect(),
+        "DescribeServiceDeployments" => with_services(&texts(body, "serviceDeploymentArns")),
+        "DescribeServiceRevisions" => with_services(&texts(body, "serviceRevisionArns")),
+        "StopServiceDeployment" => {
+            let arn: Vec<_> = text(body, "serviceDeploymentArn").into_iter().collect();
+            with_services(&arn)
+        }
         "TagResource" | "UntagResource" | "ListTagsForResource" => text(body, "resourceArn")
             .map(str::to_owned)
             .into_iter()
@@ -47,6 +47,21 @@ pub(super) fn of(world: &World, operation: &str, body: &Value) -> Vec<String> {
     } else {
         resources
     }
+}
+
+/// These, and the services that they are of: IAM asks for both.
+fn with_services(arns: &[&str]) -> Vec<String> {
+    let services: BTreeSet<_> = arns.iter().filter_map(|arn| service_of(arn)).collect();
+    let own = arns.iter().map(|arn| (*arn).to_owned());
+    own.chain(services).collect()
+}
+
+/// The service of `arn:aws:ecs:…:service-deployment/production/shop/…`.
+fn service_of(arn: &str) -> Option<String> {
+    let (kind, rest) = arn.split_once('/')?;
+    let (kind, _) = kind.rsplit_once(':')?;
+    let (service, _) = rest.rsplit_once('/')?;
+    Some(format!("{kind}:service/{service}"))
 }
 
 fn cluster(world: &World, name: &str) -> String {

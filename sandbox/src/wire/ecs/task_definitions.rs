@@ -24,6 +24,9 @@ pub(super) fn register(
             pass_role(world, caller, role)?;
         }
     }
+    if !items(body, "tags").is_empty() {
+        tag(world, caller, text(body, "family").unwrap_or_default())?;
+    }
     let mut document: Map<String, Value> = body.as_object().cloned().unwrap_or_default();
     document.shift_remove("tags");
     let prefix = arn(world, "");
@@ -45,6 +48,14 @@ fn pass_role(world: &World, caller: &Caller, role: &str) -> Result<(), AwsError>
         format!("arn:aws:iam::{}:role/{role}", world.account)
     };
     identity::may_pass_role(world, caller, &arn, "ecs-tasks.amazonaws.com")
+}
+
+/// Tags that something is made with need a permission of their own.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html>
+fn tag(world: &World, caller: &Caller, family: &str) -> Result<(), AwsError> {
+    let resource = arn(world, &format!("task-definition/{family}:*"));
+    let context = [("ecs:CreateAction", "RegisterTaskDefinition")];
+    identity::may_in(world, caller, "ecs:TagResource", &resource, &context)
 }
 
 /// `DescribeTaskDefinition`.

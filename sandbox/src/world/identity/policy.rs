@@ -18,6 +18,9 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Policy {
+    /// The name it goes by in `docs/permissions.md`; empty for any other.
+    #[serde(skip)]
+    pub name: String,
     /// `2012-10-17`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -37,6 +40,7 @@ impl Policy {
             condition: Conditions::default(),
         };
         Self {
+            name: String::new(),
             version: None,
             statement: vec![statement],
         }
@@ -103,6 +107,11 @@ pub fn judge(policies: &[Policy], ask: &Ask<'_>) -> Verdict {
         .flat_map(|policy| &policy.statement)
         .filter(|statement| covers(statement, ask) && covers_resource(statement, ask));
     weigh(holding)
+}
+
+/// Does this statement give what is asked for?
+pub fn gives(statement: &Statement, ask: &Ask<'_>) -> bool {
+    statement.effect == Effect::Allow && covers(statement, ask) && covers_resource(statement, ask)
 }
 
 /// What a trust policy says to somebody named by `principal` (`("Federated", "arn:…")`).

@@ -1,7 +1,8 @@
 //! The part of a scenario that says who there is and who may do what.
 
+use super::documented::Documented;
 use super::policy::Policy;
-use super::{AccessKey, Provider, Role, Secret, User};
+use super::{AccessKey, Provider, Revoked, Role, Secret, User};
 use crate::world::World;
 use crate::world::oidc::ISSUER;
 use serde::Deserialize;
@@ -23,9 +24,12 @@ pub struct Seed {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RoleSeed {
-    /// The trust policy, in IAM's own grammar.
-    pub trust: Policy,
-    /// Identity-based policies, in IAM's own grammar.
+    /// What it has from `docs/permissions.md`.
+    #[serde(default)]
+    pub documented: Documented,
+    /// The trust policy, in IAM's own grammar; the documented one if absent.
+    pub trust: Option<Policy>,
+    /// Identity-based policies beside the documented ones, in IAM's own grammar.
     #[serde(default)]
     pub policies: Vec<Policy>,
     /// The longest session in seconds: 3600 (also if absent) to 43200.
@@ -37,7 +41,10 @@ pub struct RoleSeed {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct UserSeed {
-    /// Identity-based policies, in IAM's own grammar.
+    /// What the user has from `docs/permissions.md`: policies, and nothing else of it.
+    #[serde(default)]
+    pub documented: Documented,
+    /// Identity-based policies beside the documented ones, in IAM's own grammar.
     #[serde(default)]
     pub policies: Vec<Policy>,
     /// `AKIA…`.
@@ -80,7 +87,8 @@ impl Seed {
             audiences: self.oidc_provider.audiences,
         };
         for (name, role) in self.roles {
-            let role = role.check().map_err(|why| format!("role {name}: {why}"))?;
+            let role = role.check(&world.account, &world.region);
+            let role = role.map_err(|why| format!("role {name}: {why}"))?;
             world.identity.roles.insert(name, role);
         }
         for (name, user) in self.users {
@@ -92,21 +100,37 @@ impl Seed {
 }
 
 impl RoleSeed {
-    fn check(self) -> Result<Role, String> {
+    fn check(self, account: &str, region: &str) -> Result<Role, String> {
         if !(3600..=43200).contains(&self.max_session_seconds) {
             return Err("max-session-seconds must be 3600 to 43200".to_owned());
         }
-        let mut trusting = self.trust.statement.iter();
+        let documented = &self.documented;
+        let values = documented.values(account, region);
+        let trust = self
+            .trust
+            .map_or_else(|| documented.trust(&values), |it| Ok(Some(it)))?;
+        let trust = trust.ok_or("needs trust, or documented with a trust")?;
+        let mut trusting = trust.statement.iter();
         if trusting.any(|statement| statement.principal.is_empty()) {
             return Err("every statement of a trust policy needs a Principal".to_owned());
         }
+        let mut policies = documented.policies(&values)?;
+        policies.extend(self.policies);
         Ok(Role {
-            trust: self.trust,
-            policies: self.policies,
-            revoked: Vec::new(),
+            trust,
+            policies,
+            revoked: revoked(&documented.without),
             max_session_seconds: self.max_session_seconds,
         })
     }
+}
+
+fn revoked(actions: &[String]) -> Vec<Revoked> {
+    let one = |action: &String| Revoked {
+        actions: action.as_str().into(),
+        resources: "*".into(),
+    };
+    actions.iter().map(one).collect()
 }
 
 impl UserSeed {
@@ -120,11 +144,15 @@ impl UserSeed {
             let user = name.to_owned();
             world.identity.keys.insert(id, AccessKey { user, secret });
         }
-        let policies = self.policies;
-        world
-            .identity
-            .users
-            .insert(name.to_owned(), User { policies });
+        let documented = self.documented;
+        if documented.trust.is_some() || !documented.without.is_empty() {
+            return Err("trust and without are for roles".to_owned());
+        }
+        let values = documented.values(&world.account, &world.region);
+        let mut policies = documented.policies(&values)?;
+        policies.extend(self.policies);
+        let users = &mut world.identity.users;
+        users.insert(name.to_owned(), User { policies });
         Ok(())
     }
 }

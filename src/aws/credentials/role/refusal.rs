@@ -70,7 +70,7 @@ fn trust(provider: &str, audience: &str, claims: &Claims) -> String {
     format!(
         "Check that the role exists and that its trust policy allows \
          sts:AssumeRoleWithWebIdentity to the provider {provider} under this condition: \
-         {condition}. {}",
+         {condition}. {} docs/permissions.md has both forms.",
         form(sub)
     )
 }
@@ -138,7 +138,7 @@ mod tests {
         the token says repository: shop/web
         the token says ref: (not in the token)
         ");
-        insta::assert_snapshot!(failure.help, @r#"Check that the role exists and that its trust policy allows sts:AssumeRoleWithWebIdentity to the provider token.actions.githubusercontent.com under this condition: {"StringEquals":{"token.actions.githubusercontent.com:sub":"repo:shop/web:environment:production","token.actions.githubusercontent.com:aud":"sts.amazonaws.com"}}. This sub has the classic form; a condition in the immutable form repo:OWNER@ID/REPOSITORY@ID:… does not match it."#);
+        insta::assert_snapshot!(failure.help, @r#"Check that the role exists and that its trust policy allows sts:AssumeRoleWithWebIdentity to the provider token.actions.githubusercontent.com under this condition: {"StringEquals":{"token.actions.githubusercontent.com:sub":"repo:shop/web:environment:production","token.actions.githubusercontent.com:aud":"sts.amazonaws.com"}}. This sub has the classic form; a condition in the immutable form repo:OWNER@ID/REPOSITORY@ID:… does not match it. docs/permissions.md has both forms."#);
     }
 
     #[test]

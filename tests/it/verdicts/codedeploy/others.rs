@@ -30,6 +30,11 @@ fn busy() -> Row {
 rows! {
     "CodeDeploy: somebody comes between";
 
+    the_service_is_not_there:
+        codedeploy().of_another_name("shpo")
+        => exit 3 "refused" "GG021", serves "shop:1",
+        says "service shpo is not in cluster production in eu-west-1";
+
     somebody_stops_it_and_has_it_rolled_back:
         stopped("2m", ", rollback: true")
         => exit 5 "rolled-back" "GG050", serves "shop:1",

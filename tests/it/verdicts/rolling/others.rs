@@ -108,6 +108,11 @@ rows! {
         => exit 0 "succeeded", serves "shop-staging:3",
         says "Stopping it and waiting for its rollback (on-active-deployment: stop)";
 
+    the_service_is_not_there:
+        rolling().of_another_name("shpo")
+        => exit 3 "refused" "GG021", serves "shop-staging:1",
+        says "service shpo is not in cluster staging in eu-west-1";
+
     the_service_is_deleted_just_before_it_is_updated:
         rolling().meanwhile("after: { operation: RegisterTaskDefinition }, does: { delete-service: { service: shop, cluster: staging } }")
         => exit 6 "failed" "GG021", serves "nothing",

@@ -105,15 +105,20 @@ rows! {
     the_target_group_gets_errors:
         balanced().tasks("ends: { unhealthy: { after: 60s, code: 503 } }")
         => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
+        says "the load balancer's health check failed: container web on port 8080 at `/health` answered 503";
+
+    the_target_group_gets_errors_and_may_not_be_looked_at:
+        balanced().without("elasticloadbalancing:*").tasks("ends: { unhealthy: { after: 60s, code: 503 } }")
+        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
         says "the load balancer's health check failed: container web on port 8080 answered 503";
 
     the_target_group_gets_no_answer:
         balanced().tasks("ends: { unhealthy: { finds: timeout } }")
         => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
-        says "the load balancer's health check failed: container web on port 8080 did not answer in time";
+        says "the load balancer's health check failed: container web on port 8080 at `/health` did not answer in time";
 
     the_target_group_gets_no_connection:
         balanced().tasks("ends: { unhealthy: { finds: refused } }")
         => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
-        says "the load balancer's health check failed: container web on port 8080 could not be connected to";
+        says "the load balancer's health check failed: container web on port 8080 at `/health` could not be connected to";
 }

@@ -12,6 +12,11 @@ rows! {
         => exit 0 "succeeded", serves "shop-staging:2",
         says "2 of 2 tasks running";
 
+    the_task_definition_has_tags:
+        rolling().input("task-definition", "tagged.json")
+        => exit 0 "succeeded", serves "shop-staging:2",
+        says "2 of 2 tasks running";
+
     a_slow_start_is_no_failure:
         rolling().tasks(SLOW)
         => exit 0 "succeeded", serves "shop-staging:2",
