@@ -148,6 +148,8 @@ codes! {
     TimedOut = "060", TimedOut;
     /// The run was cancelled.
     Cancelled = "070", Cancelled;
+    /// The task definition that the inputs name is not in ECS.
+    NoTaskDefinition = "080", Preflight;
     /// Something that Greengate did not foresee: a bug in it.
     Bug = "090", Bug;
 }

@@ -169,8 +169,9 @@ pub enum Cache {
 /// Which task definition, and what is changed in it.
 #[derive(Debug)]
 pub struct TaskDefinitionInputs {
-    /// `task-definition`: a JSON or YAML file, relative to the workspace.
-    pub file: Option<PathBuf>,
+    /// `task-definition`: a file in the workspace, a family, `family:revision` or an ARN, told apart by
+    /// [`Source`](crate::model::task_definition::source::Source); absent: what the service runs.
+    pub named: Option<String>,
     /// What is to be changed in it.
     pub edits: Edits,
 }

@@ -34,7 +34,6 @@ use crate::job::Job;
 use crate::model::image::ImageRef;
 use crate::rollout::outcome::Outcome;
 use anyhow::Result;
-use documents::Documents;
 use preflight::Ground;
 use std::future::Future;
 use target::Target;
@@ -73,13 +72,13 @@ pub async fn run(run: &Run<'_>) -> Result<Outcome> {
         pass_gate(run, gate).await?;
     }
     let aws = connect(run).await?;
-    let look = preflight::look(run, &aws, &documents);
+    let look = preflight::look(run, &aws, documents);
     let ground = run.stage(Stage::Preflight, look, Ground::stage_end).await?;
     if demanded.is_none() {
         pass_gate(run, ground.gate()).await?;
     }
     Failures::none(ground.problems.clone())?;
-    write(run, &aws, documents, &ground).await
+    write(run, &aws, &ground).await
 }
 
 async fn connect(run: &Run<'_>) -> Result<Aws> {
@@ -96,7 +95,7 @@ async fn connect(run: &Run<'_>) -> Result<Aws> {
 }
 
 /// The part of a run that changes things.
-async fn write(run: &Run<'_>, aws: &Aws, documents: Documents, ground: &Ground) -> Result<Outcome> {
+async fn write(run: &Run<'_>, aws: &Aws, ground: &Ground) -> Result<Outcome> {
     let image = match &ground.build {
         Some(ready) => Some(built(run, aws, ready).await?),
         None => None,
@@ -108,7 +107,7 @@ async fn write(run: &Run<'_>, aws: &Aws, documents: Documents, ground: &Ground) 
             run.stage(Stage::Deploy, going_back, deploy::stage_end)
                 .await?
         } else {
-            deployed(run, aws, ground, target, &documents, image.as_ref()).await?
+            deployed(run, aws, ground, target, image.as_ref()).await?
         };
     }
     Ok(outcome)
@@ -119,12 +118,11 @@ async fn deployed(
     aws: &Aws,
     ground: &Ground,
     target: &Target,
-    documents: &Documents,
     image: Option<&ImageRef>,
 ) -> Result<Outcome> {
     let asked = &run.inputs.task_definition.edits;
     let edits = ground.edits.as_ref().unwrap_or(asked);
-    deploy::deploy(run, aws, target, documents, edits, image).await
+    deploy::deploy(run, aws, target, &ground.documents, edits, image).await
 }
 
 async fn built(run: &Run<'_>, aws: &Aws, ready: &build::Ready) -> Result<ImageRef> {

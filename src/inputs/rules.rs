@@ -6,6 +6,7 @@
 use super::problems::Problems;
 use super::raw::RawInputs;
 use super::{Command, Gate, Inputs, OnActive, StrategyChoice, WaitFor};
+use crate::model::arn::Arn;
 
 pub(super) fn check(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
     if inputs.command.builds() && raw.repository.is_none() {
@@ -25,9 +26,26 @@ fn target(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
     if raw.service.is_none() {
         problems.note("service", "needed, to know what to deploy");
     }
-    if inputs.command.deploys() && raw.task_definition.is_none() {
-        problems.note("task-definition", "needed: the path of a JSON or YAML file");
+    let arn = inputs.task_definition.named.as_ref();
+    let arn = arn.and_then(|named| named.parse::<Arn>().ok());
+    let region = &inputs.aws.region;
+    if let Some(arn) = arn.filter(|arn| arn.region != *region && !region.is_empty()) {
+        let problem = format!("expected one in {region}, and this is in {}", arn.region);
+        problems.note("task-definition", &problem);
     }
+    if inputs.command == Command::Deploy && raw.task_definition.is_none() && changes_nothing(inputs)
+    {
+        let problem = "needed, since no other input changes anything of what the service runs (did \
+                       an expression come out empty?)";
+        problems.note("task-definition", problem);
+    }
+}
+
+/// Whether nothing is asked for but to deploy what is running.
+fn changes_nothing(inputs: &Inputs) -> bool {
+    inputs.task_definition.edits.is_empty()
+        && !inputs.deploy.force_new_deployment
+        && inputs.deploy.desired_count.is_none()
 }
 
 /// Without `image` and `images` the file is deployed as it is written, as the official actions do.

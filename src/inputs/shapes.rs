@@ -4,6 +4,7 @@
 use super::parse::{Expected, Parsed};
 use crate::model::arn::Arn;
 use crate::model::image::Platform;
+use crate::model::task_definition::source::is_arn;
 
 fn word(text: &str, more: &str) -> bool {
     text.chars()
@@ -132,13 +133,13 @@ pub(super) fn cluster(text: &str) -> Parsed<String> {
     name(text).map_err(|_| Expected::new("the name of a cluster, or its ARN"))
 }
 
-/// A file's path; ARNs are a slip here.
-pub(super) fn file(text: &str) -> Parsed<std::path::PathBuf> {
-    let expected = || {
-        Expected::new("the path of a file")
-            .hint("this version deploys task definitions from files only, not families or ARNs")
-    };
-    when(text.parse::<Arn>().is_err(), text, expected).map(Into::into)
+/// A file's path, a family, `family:revision`, or the ARN of a revision.
+pub(super) fn task_definition(text: &str) -> Parsed<String> {
+    let fits = text.parse::<Arn>().is_err() || is_arn(text);
+    when(fits, text, || {
+        Expected::new("a file, a family, `family:revision` or the ARN of a task definition")
+            .hint("an ARN ends in `:task-definition/<family>:<revision>`")
+    })
 }
 
 /// An image: anything a task definition may name, in one word.

@@ -11,6 +11,7 @@ mod normal;
 pub mod path;
 mod place;
 mod read;
+pub mod source;
 
 use serde_json::{Map, Value};
 

@@ -4,6 +4,7 @@ use super::Run;
 use super::clear::clear;
 use super::documents::Documents;
 use super::follow::{Purpose, bring};
+use super::preflight::source;
 use super::register::{Revision, register};
 use super::target::Target;
 use crate::aws::Aws;
@@ -11,8 +12,9 @@ use crate::aws::error::{AwsFailure, Kind, worded};
 use crate::events::{Stage, StageEnd};
 use crate::failure::{Exit, Failure, Failures};
 use crate::model::image::ImageRef;
-use crate::model::task_definition::TaskDefinition;
 use crate::model::task_definition::edits::Edits;
+use crate::model::task_definition::source::Source;
+use crate::model::task_definition::{Described, TaskDefinition};
 use crate::rollout::outcome::Outcome;
 use anyhow::{Context as _, Result};
 
@@ -28,20 +30,19 @@ pub async fn deploy(
     edits: &Edits,
     built: Option<&ImageRef>,
 ) -> Result<Outcome> {
-    let document = documents.task_definition.clone();
-    let mut document = document.context("a deployment without a task definition")?;
     let image = built.map(ToString::to_string);
-    let edited = document.edit(edits, image.as_deref());
-    let notes = edited.map_err(|failures| anyhow::Error::from(Failures::of(failures)))?;
-    for note in notes {
-        run.events.note(note);
-    }
+    let mut document = Edited::of(run, documents, edits, image.as_deref())?;
     let mut written = Written {
         anything: built.is_some(),
         healthy: target.is_healthy(),
     };
-    let clearing = Box::pin(clear(run, aws, target, documents, &document)).await;
+    let clearing = Box::pin(clear(run, aws, target, documents, &document.document)).await;
     let free = clearing.map_err(|error| written.judge(error))?;
+    if source::is_outdated(documents, &free.service) {
+        let again = source::resolved(run, &aws.ecs(), documents, &free.service).await;
+        let again = again.map_err(|error| written.judge(error))?;
+        document = Edited::of(run, &again, edits, image.as_deref())?;
+    }
     let registering = registered(run, aws, &free, &document);
     let end = |revision: &Revision| StageEnd::done_if(revision.registered);
     let registered = run.stage(Stage::Register, registering, end).await;
@@ -55,6 +56,39 @@ pub async fn deploy(
     let bringing = Box::pin(bring(run, aws, &free, &revision.arn, Purpose::Deploy));
     let brought = run.stage(Stage::Deploy, bringing, stage_end).await;
     brought.map_err(|error| written.judge(error))
+}
+
+/// The task definition as it is to be deployed.
+pub struct Edited {
+    /// With all changes.
+    pub document: TaskDefinition,
+    /// The revision that it was taken from; absent: a file.
+    pub from: Option<Described>,
+    /// Whether that was asked for as the newest of its family.
+    pub from_newest: bool,
+}
+
+impl Edited {
+    /// What `documents` hold, with the changes of `edits` and the image that was `built`.
+    fn of(
+        run: &Run<'_>,
+        documents: &Documents,
+        edits: &Edits,
+        built: Option<&str>,
+    ) -> Result<Self> {
+        let draft = documents.draft.as_ref();
+        let draft = draft.context("a deployment without a task definition")?;
+        let mut document = draft.written.clone();
+        let notes = document.edit(edits, built).map_err(Failures::of)?;
+        for note in notes {
+            run.events.note(note);
+        }
+        Ok(Self {
+            document,
+            from: draft.from.clone(),
+            from_newest: documents.source.as_ref().is_some_and(Source::is_newest),
+        })
+    }
 }
 
 /// What a run has changed by now.
@@ -96,7 +130,7 @@ async fn registered(
     run: &Run<'_>,
     aws: &Aws,
     target: &Target,
-    document: &TaskDefinition,
+    document: &Edited,
 ) -> Result<Revision> {
     register(run, &aws.ecs(), target, document).await
 }

@@ -5,7 +5,8 @@ use crate::failure::{Code, Failure, Failures};
 use crate::inputs::Inputs;
 use crate::job::Job;
 use crate::model::appspec::AppSpec;
-use crate::model::task_definition::TaskDefinition;
+use crate::model::task_definition::source::Source;
+use crate::model::task_definition::{Described, TaskDefinition};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -13,28 +14,70 @@ use std::path::Path;
 /// The most bytes of a file that are read: many times what ECS and CodeDeploy take.
 const MOST: u64 = 4 * 1024 * 1024;
 
-/// What the files say.
-#[derive(Debug)]
+/// What is to be deployed, as far as files say.
+#[derive(Debug, Clone)]
 pub struct Documents {
-    /// `task-definition`; absent when nothing is deployed.
-    pub task_definition: Option<TaskDefinition>,
+    /// Where the task definition is taken from; absent when nothing is deployed.
+    pub source: Option<Source>,
+    /// The task definition; absent while ECS was not asked for it.
+    pub draft: Option<Draft>,
     /// `codedeploy-appspec`; absent when it is to be generated.
     pub app_spec: Option<AppSpec>,
+}
+
+/// A task definition before the image is known.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// As it was read.
+    pub written: TaskDefinition,
+    /// With the changes that the inputs ask for, and a word in the place of an image that is yet to
+    /// be built: what is checked.
+    pub trial: TaskDefinition,
+    /// The revision that it was read from; absent when that was a file.
+    pub from: Option<Described>,
 }
 
 impl Documents {
     /// No files.
     pub fn none() -> Self {
         Self {
-            task_definition: None,
+            source: None,
+            draft: None,
             app_spec: None,
         }
+    }
+
+    /// The task definition that is checked.
+    pub fn trial(&self) -> Option<&TaskDefinition> {
+        self.draft.as_ref().map(|draft| &draft.trial)
+    }
+}
+
+impl Draft {
+    /// `written`, with the changes of `inputs` made on trial, so that a container that is not there is
+    /// found now.
+    ///
+    /// # Errors
+    /// [`Code::UnknownContainer`], [`Code::BadInputs`], [`Code::MalformedFile`].
+    pub fn of(
+        written: TaskDefinition,
+        from: Option<Described>,
+        inputs: &Inputs,
+    ) -> Result<Self, Vec<Failure>> {
+        let built = inputs.command.builds().then_some("image");
+        let mut trial = written.clone();
+        trial.edit(&inputs.task_definition.edits, built)?;
+        Ok(Self {
+            written,
+            trial,
+            from,
+        })
     }
 }
 
 /// Tells what a reader should know of `documents` before anything is done with them.
 pub fn tell(documents: &Documents, events: &Events) {
-    let Some(document) = &documents.task_definition else {
+    let Some(document) = documents.trial() else {
         return;
     };
     if !document.taken_off().is_empty() {
@@ -48,46 +91,53 @@ pub fn tell(documents: &Documents, events: &Events) {
     }
 }
 
-/// Reads the files and makes the changes that the inputs ask for on trial, so that a container that
-/// is not there is found now. All that is wrong with them is told at once.
+/// Reads the files that the inputs name. All that is wrong with them is told at once, those first
+/// that are not there.
 ///
 /// # Errors
 /// [`Code::UnreadableFile`], [`Code::MalformedFile`], [`Code::UnknownContainer`],
 /// [`Code::BadInputs`].
 pub fn read(inputs: &Inputs, job: &Job) -> Result<Documents, Failures> {
     let mut problems = Vec::new();
-    let mut keep =
-        |result: Result<_, Failure>| result.map_err(|failure| problems.push(failure)).ok();
-    let files = inputs.command.deploys();
-    let file = inputs.task_definition.file.as_deref().filter(|_| files);
-    let text = file.and_then(|file| keep(text("task-definition", file, job)));
-    let app_spec_file = inputs
-        .deploy
-        .codedeploy_appspec
-        .as_deref()
-        .filter(|_| inputs.command.changes_a_service());
-    let app_spec_text =
-        app_spec_file.and_then(|file| keep(self::text("codedeploy-appspec", file, job)));
     let mut documents = Documents::none();
-    if let Some((text, file)) = text.zip(file) {
-        let parsed = TaskDefinition::parse(&text, &shown(file));
-        let edits = &inputs.task_definition.edits;
-        let built = inputs.command.builds().then_some("image");
-        match parsed
-            .map_err(|failure| vec![failure])
-            .and_then(|parsed| parsed.on_trial(edits, built))
-        {
-            Ok(parsed) => documents.task_definition = Some(parsed),
+    if inputs.command.deploys() {
+        match source(inputs, job) {
+            Ok((source, draft)) => (documents.source, documents.draft) = (Some(source), draft),
             Err(failures) => problems.extend(failures),
         }
     }
-    if let Some((text, file)) = app_spec_text.zip(app_spec_file) {
-        match AppSpec::parse(&text, &shown(file)) {
+    let app_spec = inputs.deploy.codedeploy_appspec.as_deref();
+    if let Some(file) = app_spec.filter(|_| inputs.command.changes_a_service()) {
+        let text = text("codedeploy-appspec", file, job);
+        match text.and_then(|text| AppSpec::parse(&text, &shown(file))) {
             Ok(parsed) => documents.app_spec = Some(parsed),
             Err(failure) => problems.push(failure),
         }
     }
+    problems.sort_by_key(|problem| problem.code != Code::UnreadableFile);
     Failures::none(problems).map(|()| documents)
+}
+
+/// Where the task definition is taken from, and what it is where that is a file.
+fn source(inputs: &Inputs, job: &Job) -> Result<(Source, Option<Draft>), Vec<Failure>> {
+    let named = inputs.task_definition.named.as_deref();
+    let is_file = named.is_some_and(|named| job.path(Path::new(named)).is_file());
+    let source = Source::of(named, is_file);
+    let source = source.map_err(|_| vec![neither(named.unwrap_or_default())])?;
+    let Source::File(file) = &source else {
+        return Ok((source, None));
+    };
+    let text = text("task-definition", file, job);
+    let parsed = text.and_then(|text| TaskDefinition::parse(&text, &shown(file)));
+    let draft = Draft::of(parsed.map_err(|failure| vec![failure])?, None, inputs)?;
+    Ok((source, Some(draft)))
+}
+
+fn neither(named: &str) -> Failure {
+    let what = format!("`task-definition`: {named} is neither a file nor a task definition");
+    let help = "Name a file by its path from the workspace, or a family, `family:revision` (a \
+                number) or an ARN.";
+    Failure::new(Code::BadInputs, what, help)
 }
 
 fn text(input: &str, file: &Path, job: &Job) -> Result<String, Failure> {

@@ -3,6 +3,7 @@
 
 mod codedeploy;
 pub(super) mod service;
+pub(super) mod source;
 
 use super::build::{self, Edges};
 use super::documents::Documents;
@@ -23,6 +24,8 @@ pub struct Ground {
     pub targets: Vec<Target>,
     /// What the build needs; absent when nothing is built.
     pub build: Option<build::Ready>,
+    /// What is deployed, with the task definition wherever it is taken from.
+    pub documents: Documents,
     /// The changes to the task definition, with images by digest where ECR holds them.
     pub edits: Option<Edits>,
     /// All that is wrong.
@@ -54,19 +57,24 @@ impl Ground {
 ///
 /// # Errors
 /// A bug only: what a user can mend is in [`Ground::problems`].
-pub async fn look(run: &Run<'_>, aws: &Aws, documents: &Documents) -> Result<Ground> {
+pub async fn look(run: &Run<'_>, aws: &Aws, mut documents: Documents) -> Result<Ground> {
     let (target, build, edits) = tokio::join!(
-        target(run, aws, documents),
+        target(run, aws, &documents),
         ready(run, aws),
         edits(run, aws)
     );
     let mut problems = Vec::new();
-    let target = told_apart(target, &mut problems)?.flatten();
+    let target = told_apart(target, &mut problems)?.map(|(target, resolved, wrong)| {
+        documents = resolved;
+        problems.extend(wrong);
+        target
+    });
     let build = told_apart(build, &mut problems)?.flatten();
     let edits = told_apart(edits, &mut problems)?.flatten();
     once_each(&mut problems);
     Ok(Ground {
-        targets: target.into_iter().collect(),
+        targets: target.flatten().into_iter().collect(),
+        documents,
         build,
         edits,
         problems,
@@ -85,12 +93,23 @@ fn once_each(problems: &mut Vec<Failure>) {
     });
 }
 
-async fn target(run: &Run<'_>, aws: &Aws, documents: &Documents) -> Result<Option<Target>> {
+/// The target, the documents with their task definition, and what is wrong with either: at once.
+async fn target(
+    run: &Run<'_>,
+    aws: &Aws,
+    documents: &Documents,
+) -> Result<(Option<Target>, Documents, Vec<Failure>)> {
+    let mut problems = Vec::new();
     if !run.inputs.command.changes_a_service() {
-        return Ok(None);
+        return Ok((None, documents.clone(), problems));
     }
-    let target = service::look_to_deploy(run, aws, documents);
-    target.await.map(Some)
+    let service = service::look_for(run, aws).await?;
+    let resolved = source::resolved(run, &aws.ecs(), documents, &service).await;
+    let resolved = told_apart(resolved, &mut problems)?;
+    let documents = resolved.unwrap_or_else(|| documents.clone());
+    let target = service::look_to_deploy_to(run, aws, &documents, service).await;
+    let target = told_apart(target, &mut problems)?;
+    Ok((target, documents, problems))
 }
 
 async fn ready(run: &Run<'_>, aws: &Aws) -> Result<Option<build::Ready>> {

@@ -6,4 +6,5 @@ mod edited;
 mod refused;
 mod row;
 mod sent;
+mod sources;
 mod stage;

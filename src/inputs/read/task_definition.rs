@@ -8,9 +8,9 @@ use crate::model::task_definition::edits::{Edits, Entry, Hidden};
 use crate::model::task_definition::path::Path;
 
 pub(super) fn task_definition(raw: &RawInputs, problems: &mut Problems) -> TaskDefinitionInputs {
-    let file = raw.task_definition.as_ref();
+    let named = raw.task_definition.as_ref();
     TaskDefinitionInputs {
-        file: problems.read("task-definition", file, shapes::file),
+        named: problems.read("task-definition", named, shapes::task_definition),
         edits: edits(raw, problems),
     }
 }

@@ -190,6 +190,25 @@ fn a_container_may_be_named_for_something_else_than_an_image() {
 }
 
 #[test]
+fn what_runs_is_deployed_when_something_about_it_changes() {
+    let running = [("command", "deploy"), ("task-definition", "")];
+    for change in [
+        ("image", "x:1"),
+        ("environment-variables", "A=1"),
+        ("cpu", "512"),
+        ("unset", "cpu"),
+        ("force-new-deployment", "true"),
+        ("desired-count", "3"),
+    ] {
+        let inputs = release(&[&running[..], &[change]].concat());
+        assert!(
+            inputs.is_ok_and(|it| it.task_definition.named.is_none()),
+            "{change:?}"
+        );
+    }
+}
+
+#[test]
 fn the_region_may_come_from_the_environment() {
     let variables = |more: &[(&str, &str)]| -> Variables {
         let inputs = [("INPUT_COMMAND", "build"), ("INPUT_REPOSITORY", "shop")];
@@ -231,7 +250,7 @@ fn every_problem_is_told_at_once() {
         ("cache", "registery"),
         (
             "task-definition",
-            "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop:7",
+            "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop",
         ),
         ("images", "web"),
         ("image", "two words"),
@@ -273,10 +292,11 @@ fn inputs_that_do_not_go_together_are_told() {
         &[("command", "build"), ("repository", ""), ("service", "")],
         &["repository"],
     );
-    told(
-        &[("service", ""), ("task-definition", "")],
-        &["service", "task-definition"],
-    );
+    told(&[("service", ""), ("task-definition", "")], &["service"]);
+    let deploy = [("command", "deploy"), ("task-definition", "")];
+    told(&deploy, &["task-definition"]);
+    let foreign = "arn:aws:ecs:us-east-1:123456789012:task-definition/shop:7";
+    told(&[("task-definition", foreign)], &["task-definition"]);
     told(&[("image", "x:1")], &["image"]);
     told(
         &[("command", "deploy"), ("container-name", "web")],

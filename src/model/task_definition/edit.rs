@@ -69,17 +69,6 @@ impl TaskDefinition {
         }
     }
 
-    /// The same document, when `edits` can be made in it; with what is to be said of them.
-    ///
-    /// # Errors
-    /// As [`Self::edit`].
-    pub fn on_trial(mut self, edits: &Edits, built: Option<&str>) -> Result<Self, Vec<Failure>> {
-        let mut edited = self.clone();
-        edited.edit(edits, built)?;
-        self.warnings = edited.warnings;
-        Ok(self)
-    }
-
     /// What `set` and `unset` may leave: a document that ECS cannot read.
     fn spoilt(&self, edits: &Edits) -> Option<Failure> {
         let anything = !(edits.set.is_empty() && edits.unset.is_empty());

@@ -131,7 +131,7 @@ async fn routing(codedeploy: &CodeDeploy, config: Option<&String>) -> Result<Rou
 
 /// The AppSpec as it will be sent, but for the revision, against the task definition.
 fn fits(app_spec: &AppSpec, documents: &Documents, service: &Service) -> Result<(), Failures> {
-    let Some(document) = &documents.task_definition else {
+    let Some(document) = documents.trial() else {
         return Ok(());
     };
     let complete = app_spec

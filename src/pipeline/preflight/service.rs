@@ -21,8 +21,7 @@ pub(in crate::pipeline) async fn look(
     aws: &Aws,
     documents: &Documents,
 ) -> Result<Target> {
-    let service = found(run, &aws.ecs()).await?;
-    tell(run, &service);
+    let service = look_for(run, aws).await?;
     drivable(run, aws, documents, service).await
 }
 
@@ -32,8 +31,24 @@ pub(in crate::pipeline) async fn look_to_deploy(
     aws: &Aws,
     documents: &Documents,
 ) -> Result<Target> {
+    let service = look_for(run, aws).await?;
+    look_to_deploy_to(run, aws, documents, service).await
+}
+
+/// The service that the inputs name, told.
+pub(in crate::pipeline) async fn look_for(run: &Run<'_>, aws: &Aws) -> Result<Service> {
     let service = found(run, &aws.ecs()).await?;
     tell(run, &service);
+    Ok(service)
+}
+
+/// How `service` is deployed to: refused when a newer commit than the run's is deployed.
+pub(super) async fn look_to_deploy_to(
+    run: &Run<'_>,
+    aws: &Aws,
+    documents: &Documents,
+    service: Service,
+) -> Result<Target> {
     // Boxed: side by side, they would be too much for a small stack.
     let newer = Box::pin(overtaking::look(run, aws, &service));
     let target = Box::pin(drivable(run, aws, documents, service.clone()));
@@ -69,10 +84,7 @@ async fn drivable(
         let way = codedeploy::look(inputs, aws, documents, &service).await?;
         Way::CodeDeploy(Box::new(way))
     } else {
-        let problems = documents
-            .task_definition
-            .as_ref()
-            .map(|it| unmapped(&service, it));
+        let problems = documents.trial().map(|it| unmapped(&service, it));
         Failures::none(problems.unwrap_or_default())?;
         Way::Rolling
     };

@@ -2,13 +2,18 @@
 
 use crate::in_process;
 use crate::run::{fill, role, scenario};
-use crate::shop::{ADDRESS, Shop};
-use greengate::events::{Event, EventKind, Events, Sink};
+use crate::shop::{ADDRESS, REPOSITORY, Shop};
+use greengate::events::{Event, EventKind, Events, Sink, Stage as Part};
 use greengate::failure::Failure;
 use greengate::job::Job;
 use greengate::report::log::Log;
 use greengate::run::{Surroundings, told};
 use greengate_sandbox::runner::{self, Files, Inputs};
+use greengate_sandbox::world::World;
+use greengate_sandbox::world::ecs::task_definition::New;
+use greengate_sandbox::world::github::JobKey;
+use greengate_sandbox::world::github::run::rerun;
+use serde_json::Value;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -20,6 +25,8 @@ const START: &str = "2026-11-23T10:00:00Z";
 pub(crate) struct Stage {
     pub(crate) shop: Shop,
     folder: TempDir,
+    /// What others do when the registration is about to begin.
+    pub(crate) before_registration: Option<fn(&mut World)>,
 }
 
 /// What came of a step.
@@ -39,6 +46,7 @@ impl Stage {
         Self {
             shop: Shop::of(&scenario(replaced), START.parse().unwrap(), 1.0),
             folder,
+            before_registration: None,
         }
     }
 
@@ -51,6 +59,18 @@ impl Stage {
 
     /// A step that deploys to staging with these inputs, in a new run.
     pub(crate) async fn deploy(&self, inputs: &[(&str, &str)]) -> Ran {
+        self.attempt(self.shop.run("hubot"), inputs).await
+    }
+
+    /// The same, in another attempt of `run`.
+    pub(crate) async fn deploy_again(&self, run: u64, inputs: &[(&str, &str)]) -> Ran {
+        let again = |world: &mut World| rerun(world, REPOSITORY, run, "hubot");
+        self.shop.sandbox.with_world(again).unwrap();
+        self.attempt(run, inputs).await
+    }
+
+    /// An attempt of `run`.
+    pub(crate) async fn attempt(&self, run: u64, inputs: &[(&str, &str)]) -> Ran {
         let given = [
             ("command", "deploy"),
             ("aws-region", "eu-west-1"),
@@ -59,12 +79,14 @@ impl Stage {
             ("service", "shop"),
         ];
         let before = self.registrations().len();
-        let key = self.shop.job(self.shop.run("hubot"), Some("staging"));
+        let key = self.shop.job(run, Some("staging"));
         let surroundings = self.surroundings(key, &[&given, inputs].concat());
         let job = Job::read(&surroundings.variables).unwrap();
         let heard = Heard::default();
         let log = Log::new(heard.clone(), "docs".to_owned());
-        let sinks: Vec<Box<dyn Sink>> = vec![Box::new(log), Box::new(heard.clone())];
+        let others = Others(self.shop.clone(), self.before_registration);
+        let sinks: Vec<Box<dyn Sink>> =
+            vec![Box::new(log), Box::new(heard.clone()), Box::new(others)];
         let events = Events::into_sinks(sinks, self.shop.clock.clone());
         let exit = told(&surroundings, &job, &events).await;
         let (log, events) = heard.take();
@@ -76,11 +98,23 @@ impl Stage {
         }
     }
 
-    fn surroundings(
-        &self,
-        key: greengate_sandbox::world::github::JobKey,
-        inputs: &[(&str, &str)],
-    ) -> Surroundings {
+    /// The revision that the service in staging is on: `shop-staging:1`.
+    pub(crate) fn runs(&self) -> String {
+        self.shop.sandbox.with_world(|world| {
+            let service = world.ecs.service("staging", "shop").unwrap();
+            let arn = &service.deployments[0].launch.task_definition;
+            arn.rsplit('/').next().unwrap().to_owned()
+        })
+    }
+
+    /// Registers a revision, as others do.
+    pub(crate) fn register(&self, document: &str) {
+        self.shop
+            .sandbox
+            .with_world(|world| register(world, document));
+    }
+
+    fn surroundings(&self, key: JobKey, inputs: &[(&str, &str)]) -> Surroundings {
         let root = self.folder.path();
         let job = self
             .shop
@@ -155,4 +189,41 @@ impl Sink for Heard {
     }
 
     fn mask(&mut self, _: &str) {}
+}
+
+/// What others do once the run is about to register.
+struct Others(Shop, Option<fn(&mut World)>);
+
+impl Sink for Others {
+    fn on(&mut self, event: &Event) {
+        let begins = matches!(
+            event.kind,
+            EventKind::StageStarted {
+                stage: Part::Register
+            }
+        );
+        if let Some(deed) = self.1.take_if(|_| begins) {
+            self.0.sandbox.with_world(deed);
+        }
+    }
+
+    fn mask(&mut self, _: &str) {}
+}
+
+/// Puts a revision into the world.
+pub(crate) fn register(world: &mut World, document: &str) {
+    let mut document: Value = serde_json::from_str(document).unwrap();
+    let document = document.as_object_mut().unwrap();
+    let tags = document.shift_remove("tags");
+    let tags = tags.and_then(|tags| tags.as_array().cloned());
+    let family = document["family"].as_str().unwrap().to_owned();
+    let now = world.now;
+    world.ecs.task_definitions.register(New {
+        arn_prefix: "arn:aws:ecs:eu-west-1:123456789012",
+        family: &family,
+        document: document.clone(),
+        tags: tags.unwrap_or_default(),
+        now,
+        by: "arn:aws:iam::123456789012:user/ops",
+    });
 }
