@@ -44,6 +44,10 @@ pub fn read(markdown: &str) -> Page {
 
 impl Page {
     fn take(&mut self, value: &NodeValue) {
+        // What stands in two blocks is read as two texts.
+        if value.block() {
+            self.text.push('\n');
+        }
         match value {
             NodeValue::Text(text) => {
                 self.text.push_str(text);
