@@ -39,7 +39,12 @@ impl Row {
         for (operation, times) in &self.calls {
             assert_eq!(stage.count(operation), *times, "{operation}\n{}", ran.log);
         }
-        assert_eq!(stage.unpermitted(), self.unpermitted, "{}", ran.log);
+        assert_eq!(
+            stage.unpermitted(),
+            self.unpermitted,
+            "is not in docs/permissions.md\n{}",
+            ran.log
+        );
         if let Some((after, serves)) = self.later {
             stage.pass(after).await;
             assert_eq!(stage.serves(), serves, "after {after:?}\n{}", ran.log);
