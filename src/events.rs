@@ -15,6 +15,7 @@ use crate::diagnosis::Diagnosis;
 use crate::failure::{Exit, Failure};
 use crate::inputs::{Command, WaitFor};
 use crate::model::approval::Evidence;
+use crate::model::task_definition::diff::Difference;
 use crate::rollout::outcome::Outcome;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -114,6 +115,15 @@ pub enum EventKind {
         image: String,
         /// Its tags.
         tags: Vec<String>,
+    },
+    /// The task definition is none that is registered: this is new in it.
+    RevisionCompared {
+        /// The service it is for, as `cluster/service`.
+        target: String,
+        /// The ARN of the one that serves; absent where none does.
+        serving: Option<String>,
+        /// What is new.
+        difference: Difference,
     },
     /// The revision to deploy is known.
     RevisionReady {

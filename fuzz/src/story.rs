@@ -8,6 +8,7 @@ use greengate::failure::{Code, Exit, Failure};
 use greengate::inputs::{Command, WaitFor};
 use greengate::model::approval::{Approver, Evidence};
 use greengate::model::service::{Counts, ServiceEvent};
+use greengate::model::task_definition::diff::Difference;
 use greengate::report::annotations::Annotations;
 use greengate::report::chronicle::Chronicle;
 use greengate::report::log::Log;
@@ -210,6 +211,15 @@ fn deployed(text: &str) -> Vec<EventKind> {
         failed: 1,
     };
     vec![
+        EventKind::RevisionCompared {
+            target: text(),
+            serving: Some(text()),
+            difference: Difference {
+                added: 1,
+                removed: 1,
+                lines: vec![text(), format!("+{}", text())],
+            },
+        },
         EventKind::RevisionReady {
             target: text(),
             task_definition: text(),

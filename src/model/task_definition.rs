@@ -4,6 +4,7 @@
 //! what a document must have to be edited and compared; ECS decides whether it is valid.
 
 mod check;
+pub mod diff;
 mod edit;
 pub mod edits;
 mod keys;

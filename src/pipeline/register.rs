@@ -10,10 +10,12 @@ use crate::clock::Clock;
 use crate::events::{EventKind, Events};
 use crate::failure::{Code, Failure};
 use crate::model::arn::short;
+use crate::model::task_definition::diff::Values;
 use crate::model::task_definition::{Described, TaskDefinition};
 use anyhow::Result;
+use std::ops::Range;
 
-/// How many revisions that others registered meanwhile are looked at for ours.
+/// How many revisions are looked at for ours where others may have registered theirs since.
 const OTHERS: usize = 20;
 
 /// The revision to deploy.
@@ -38,12 +40,14 @@ pub async fn register(
     let document = &edited.document;
     let previous = Some(target.service.task_definition.clone()).filter(|arn| !arn.is_empty());
     let known = Known::look(run, ecs, edited, previous.as_deref()).await?;
-    let revision = match known.same {
-        Some(arn) => Revision {
+    let revision = if let Some(arn) = known.same {
+        Revision {
             arn,
             registered: false,
-        },
-        None => made(run.clock, run.events, ecs, document, known.latest).await?,
+        }
+    } else {
+        tell_what_is_new(run, target, document, known.serving.as_ref());
+        made(run.clock, run.events, ecs, document, known.latest).await?
     };
     let images = document.images().into_iter();
     run.events.emit(EventKind::RevisionReady {
@@ -64,12 +68,14 @@ struct Known {
     same: Option<String>,
     /// The number of the family's newest active one.
     latest: Option<u64>,
+    /// The one that serves.
+    serving: Option<Described>,
 }
 
 impl Known {
     /// Looks for one that is the same where one may be: the revision that the document was taken
-    /// from, the newest of its family, the one that serves, and those that came after the one that an
-    /// attempt before this one has registered.
+    /// from, the newest of its family, the one that serves, and, where an attempt before this one may
+    /// have registered it, those before the newest.
     async fn look(
         run: &Run<'_>,
         ecs: &Ecs,
@@ -93,22 +99,26 @@ impl Known {
             return Ok(Self::found(latest));
         }
         tell_of_newer(run, edited, latest.as_ref());
-        let mut seen: Vec<&str> = Vec::new();
-        seen.extend(from.map(|from| from.arn.as_str()));
-        seen.extend(latest.as_ref().map(|latest| latest.arn.as_str()));
-        let mut others: Vec<String> = serving.into_iter().map(str::to_owned).collect();
-        if run.job.run_attempt > 1 {
-            others.extend(newest(run, ecs, document.family()).await?);
+        let seen = |arn: &str| from.into_iter().chain(&latest).find(|it| it.arn == arn);
+        let serving = match serving.map(|arn| (arn, seen(arn))) {
+            Some((_, Some(seen))) => Some(seen.clone()),
+            Some((arn, None)) => ecs.describe_task_definition(arn).await?,
+            None => None,
+        };
+        if let Some(serving) = serving.as_ref().filter(|serving| same(serving)) {
+            return Ok(Self::found(serving));
         }
-        for other in others.iter().filter(|it| !seen.contains(&it.as_str())) {
-            let described = ecs.describe_task_definition(other).await?;
-            if let Some(described) = described.filter(|it| same(it)) {
-                return Ok(Self::found(&described));
+        let latest = latest.as_ref().and_then(Described::revision);
+        if let Some(latest) = latest.filter(|_| run.job.run_attempt > 1) {
+            let before = numbered(ecs, document, 1..latest, None).await?;
+            if let Some(before) = before {
+                return Ok(Self::found(&before));
             }
         }
         Ok(Self {
             same: None,
-            latest: latest.as_ref().and_then(Described::revision),
+            latest,
+            serving,
         })
     }
 
@@ -116,23 +126,28 @@ impl Known {
         Self {
             same: Some(revision.arn.clone()),
             latest: None,
+            serving: None,
         }
     }
 }
 
-/// The newest revisions of `family`. Where the role may not list them, none are seen, which is told.
-async fn newest(run: &Run<'_>, ecs: &Ecs, family: &str) -> Result<Vec<String>> {
-    let listed = ecs.newest_revisions(family, OTHERS).await;
-    let denied = listed.as_ref().err().and_then(AwsFailure::of);
-    let Some(denied) = denied.filter(|failure| failure.kind == Kind::Denied) else {
-        return listed;
+/// Tells what is new in `document` since the revision that serves.
+fn tell_what_is_new(
+    run: &Run<'_>,
+    target: &Target,
+    document: &TaskDefinition,
+    serving: Option<&Described>,
+) {
+    let values = if run.inputs.task_definition.show_values {
+        Values::Shown
+    } else {
+        Values::Hidden
     };
-    run.events.note(format!(
-        "Whether an attempt before this one has registered its revision below those of others was \
-         not looked at: the role may not call {}.",
-        denied.action
-    ));
-    Ok(Vec::new())
+    run.events.emit(EventKind::RevisionCompared {
+        target: target.label(),
+        serving: serving.map(|serving| serving.arn.clone()),
+        difference: document.difference(serving, values),
+    });
 }
 
 /// Others have registered a newer revision of the family than the one that the document was taken
@@ -200,10 +215,21 @@ async fn made_since(
         return Ok(None);
     };
     let newest = latest.revision().unwrap_or(0);
-    let mut seen = Some(latest);
-    for number in (before + 1..=newest).rev().take(OTHERS) {
-        let revision = match seen.take() {
-            Some(latest) => Some(latest),
+    numbered(ecs, document, before + 1..newest + 1, Some(latest)).await
+}
+
+/// The newest active one of the family's revisions of these `numbers` that is the same as `document`,
+/// of which the `newest` may be known. No more are looked at than others can have registered.
+async fn numbered(
+    ecs: &Ecs,
+    document: &TaskDefinition,
+    numbers: Range<u64>,
+    mut newest: Option<Described>,
+) -> Result<Option<Described>> {
+    let family = document.family();
+    for number in numbers.rev().take(OTHERS) {
+        let revision = match newest.take() {
+            Some(newest) => Some(newest),
             None => {
                 ecs.describe_task_definition(&format!("{family}:{number}"))
                     .await?

@@ -142,6 +142,11 @@ impl Chronicle {
 
     fn about_a_target(&mut self, kind: &EventKind, at: Timestamp) {
         match kind {
+            EventKind::RevisionCompared {
+                target, difference, ..
+            } => self.target(target, |target| {
+                target.difference = Some(difference.clone());
+            }),
             EventKind::RevisionReady {
                 target,
                 task_definition,

@@ -12,6 +12,7 @@ use super::{foreign, record, wording};
 use crate::diagnosis::Diagnosis;
 use crate::events::{Event, EventKind, Sink, StageEnd};
 use crate::model::arn::short;
+use crate::model::task_definition::diff::Difference;
 use crate::rollout::outcome::Outcome;
 use jiff::Timestamp;
 use std::io::Write;
@@ -23,6 +24,9 @@ const INDENT: &str = "          ";
 const TEXT: usize = 32 * 1024;
 const LINES: usize = 200;
 const LINE: usize = 2000;
+
+/// The lines of a difference that are shown.
+const DIFFERENCE: usize = 1000;
 
 /// Writes the log.
 pub struct Log<W> {
@@ -95,6 +99,14 @@ impl<W: Write + Send> Log<W> {
         }
     }
 
+    /// In a group of its own, which is folded at once.
+    fn compared(&mut self, target: &str, difference: &Difference, at: Timestamp) {
+        let title = wording::compared(target, difference);
+        self.open_group(&foreign::line(&self.redactor, &title, LINE));
+        self.tell(at, &wording::difference(difference, DIFFERENCE));
+        self.close_group();
+    }
+
     fn finish(&mut self, outcome: Outcome, at: Timestamp) {
         self.close_group();
         let mut lines = vec![result(&self.chronicle, outcome)];
@@ -124,6 +136,9 @@ impl<W: Write + Send> Sink for Log<W> {
                 self.print("");
                 self.tell(event.at, &lines);
             }
+            EventKind::RevisionCompared {
+                target, difference, ..
+            } => self.compared(target, difference, event.at),
             EventKind::Diagnosed { target, diagnosis } => {
                 self.diagnosed(target, diagnosis, event.at);
             }

@@ -54,13 +54,22 @@ impl Markdown<'_> {
 
     /// Lines as they are, in a block of their own.
     pub(super) fn block(&self, lines: &[String]) -> String {
+        self.fenced("text", lines)
+    }
+
+    /// Lines of a unified diff, in a block of their own.
+    pub(super) fn diff(&self, lines: &[String]) -> String {
+        self.fenced("diff", lines)
+    }
+
+    fn fenced(&self, language: &str, lines: &[String]) -> String {
         let lines: Vec<_> = lines
             .iter()
             .map(|line| foreign::lines(self.redactor, line, SHOWN))
             .collect();
         let text = lines.join("\n");
         let fence = "`".repeat(longest_run(&text).max(2) + 1);
-        format!("{fence}text\n{text}\n{fence}")
+        format!("{fence}{language}\n{text}\n{fence}")
     }
 
     /// `text` as code, linked where `url` is one of the web.

@@ -13,6 +13,7 @@ use crate::failure::{Code, Failure};
 use crate::model::approval::{Approver, Evidence};
 use crate::model::arn::short;
 use crate::model::service::Counts;
+use crate::model::task_definition::diff::Difference;
 use names::{goal, state_name};
 
 /// What the log says of an event: a line and, below it, its details; nothing for events that the
@@ -128,6 +129,21 @@ fn of_a_target(kind: &EventKind) -> Vec<String> {
         }
         _ => Vec::new(),
     }
+}
+
+/// `what is new in the task definition of staging/shop: 2 lines added, 1 removed`.
+pub fn compared(target: &str, difference: &Difference) -> String {
+    let Difference { added, removed, .. } = difference;
+    let added = count(i64::try_from(*added).unwrap_or(i64::MAX), "line");
+    format!("What is new in the task definition of {target}: {added} added, {removed} removed")
+}
+
+/// The lines of a difference, at most so many.
+pub fn difference(difference: &Difference, most: usize) -> Vec<String> {
+    let lines = &difference.lines;
+    let more = lines.len().saturating_sub(most);
+    let more = (more > 0).then(|| format!("… and {more} more"));
+    lines.iter().take(most).cloned().chain(more).collect()
 }
 
 fn credentials(role: Option<&str>) -> String {

@@ -2,6 +2,7 @@
 //! about, and what is refused. Every row is the whole action, in process, under the paused clock.
 
 mod defects;
+mod difference;
 mod edited;
 mod refused;
 mod row;

@@ -7,14 +7,11 @@ use crate::model::task_definition::{Described, TaskDefinition};
 use anyhow::Result;
 use aws_sdk_ecs::error::ProvideErrorMetadata;
 use aws_sdk_ecs::operation::describe_task_definition::DescribeTaskDefinitionError;
-use aws_sdk_ecs::types::{SortOrder, TaskDefinitionField, TaskDefinitionStatus};
+use aws_sdk_ecs::types::TaskDefinitionField;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use serde_json::Value;
-
-/// Revisions in one page of `ListTaskDefinitions`: the most there can be.
-const REVISIONS_A_PAGE: usize = 100;
 
 impl Ecs {
     /// Registers `document` as it is, byte for byte, and returns the new revision. Asked once: a
@@ -36,28 +33,6 @@ impl Ecs {
     /// The newest active revision of `family`; `None` when it has none.
     pub async fn latest_revision(&self, family: &str) -> Result<Option<Described>> {
         self.describe_task_definition(family).await
-    }
-
-    /// The newest active revisions of `family`, by ARN, newest first, `at_most` so many.
-    pub async fn newest_revisions(&self, family: &str, at_most: usize) -> Result<Vec<String>> {
-        const ACTION: &str = "ecs:ListTaskDefinitions";
-        let (mut all, mut next) = (Vec::new(), None);
-        loop {
-            let call = self.client.list_task_definitions();
-            let call = call.family_prefix(family).sort(SortOrder::Desc);
-            let left = at_most.saturating_sub(all.len()).min(REVISIONS_A_PAGE);
-            let call = call.set_max_results(i32::try_from(left).ok());
-            let call = call.status(TaskDefinitionStatus::Active);
-            let call = call.set_next_token(next.take());
-            let ask = async || call.clone().send().await.map_err(seen(ACTION));
-            let page = self.asking.ask(ask).await?;
-            all.extend(page.task_definition_arns.unwrap_or_default());
-            next = page.next_token;
-            if next.is_none() || all.len() >= at_most {
-                all.truncate(at_most);
-                return Ok(all);
-            }
-        }
     }
 
     /// The revision of this ARN, `family:revision` or family (its newest active one) with its tags,

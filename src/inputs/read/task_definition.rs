@@ -1,5 +1,6 @@
 //! The task definition group: which one, and what is changed in it.
 
+use super::yes;
 use crate::inputs::parse::{Expected, Parsed, Sectioned, assignments, list, pairs, sections};
 use crate::inputs::problems::Problems;
 use crate::inputs::raw::RawInputs;
@@ -12,6 +13,7 @@ pub(super) fn task_definition(raw: &RawInputs, problems: &mut Problems) -> TaskD
     TaskDefinitionInputs {
         named: problems.read("task-definition", named, shapes::task_definition),
         edits: edits(raw, problems),
+        show_values: yes("show-values", raw.show_values.as_ref(), false, problems),
     }
 }
 

@@ -34,7 +34,7 @@ impl TaskDefinition {
 }
 
 /// The document as ECS understands it; equal documents have equal ones.
-fn normal_form(document: &Map<String, Value>) -> Map<String, Value> {
+pub(super) fn normal_form(document: &Map<String, Value>) -> Map<String, Value> {
     let mut document = document.clone();
     prune(&mut document);
     defaults::fill(&mut document);

@@ -4,6 +4,7 @@ use crate::diagnosis::Diagnosis;
 use crate::events::Fact;
 use crate::inputs::WaitFor;
 use crate::model::service::Counts;
+use crate::model::task_definition::diff::Difference;
 use crate::rollout::outcome::Outcome;
 use crate::rollout::snapshot::LifecycleEvent;
 use jiff::Timestamp;
@@ -23,6 +24,8 @@ pub struct Target {
     pub registered: bool,
     /// The images in it, as `container=image`.
     pub images: Vec<String>,
+    /// What is new in the revision since the one that served, where it was compared.
+    pub difference: Option<Difference>,
     /// The deployment, once it was started.
     pub deployment: Option<Deployment>,
     /// The tasks of the new revision, as last seen.

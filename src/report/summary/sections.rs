@@ -13,6 +13,9 @@ use crate::report::wording;
 /// The entries of one list that are shown.
 const SHOWN: usize = 100;
 
+/// The lines of a difference that are shown.
+const DIFFERENCE: usize = 400;
+
 pub(super) struct Page<'a> {
     chronicle: &'a Chronicle,
     docs: &'a str,
@@ -31,14 +34,14 @@ impl<'a> Page<'a> {
 
     pub(super) fn sections(&self) -> impl Iterator<Item = String> {
         let failures = self.chronicle.failures.iter().take(SHOWN / 5);
+        let differences = self.differences();
         [Some(self.heading()), self.origin()]
             .into_iter()
             .chain(failures.map(|failure| Some(self.failure(failure))))
             .chain(self.diagnoses().map(Some))
+            .chain([self.build_failure(), self.image(), self.targets()])
+            .chain(differences.map(Some))
             .chain([
-                self.build_failure(),
-                self.image(),
-                self.targets(),
                 self.approval(),
                 self.phases(),
                 timeline::render(self.chronicle, self.markdown.redactor),
@@ -164,6 +167,20 @@ impl<'a> Page<'a> {
             deployment,
             result.to_owned(),
         ]
+    }
+
+    fn differences(&self) -> impl Iterator<Item = String> {
+        let targets = self.chronicle.targets.iter().take(SHOWN / 5);
+        targets.filter_map(|target| {
+            let difference = target.difference.as_ref().filter(|it| !it.is_empty())?;
+            let title = wording::compared(&target.name, difference);
+            let lines = wording::difference(difference, DIFFERENCE);
+            let (title, diff) = (self.markdown.prose(&title), self.markdown.diff(&lines));
+            // The blank lines end the HTML, so that what is between them is Markdown.
+            Some(format!(
+                "<details><summary>Task definition</summary>\n\n{title}:\n\n{diff}\n\n</details>"
+            ))
+        })
     }
 
     fn approval(&self) -> Option<String> {

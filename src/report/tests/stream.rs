@@ -5,6 +5,7 @@ use crate::failure::{Code, Exit, Failure};
 use crate::inputs::{Command, WaitFor};
 use crate::model::approval::{Approver, Evidence};
 use crate::model::service::{Counts, ServiceEvent};
+use crate::model::task_definition::diff::Difference;
 use crate::rollout::outcome::Outcome;
 use crate::rollout::snapshot::{LifecycleEvent, State};
 use jiff::{SignedDuration, Timestamp};
@@ -179,6 +180,27 @@ impl Teller {
 
     pub(super) fn register(&mut self) {
         self.stage(Stage::Register, 1, |run| {
+            let lines = [
+                "@@ -3,7 +3,7 @@",
+                "       \"essential\": true,",
+                "-      \"image\": \"shop:old\",",
+                "+      \"image\": \"shop:new\",",
+                "       \"name\": \"web\",",
+            ];
+            run.after(
+                0,
+                EventKind::RevisionCompared {
+                    target: TARGET.into(),
+                    serving: Some(
+                        "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop:6".into(),
+                    ),
+                    difference: Difference {
+                        added: 1,
+                        removed: 1,
+                        lines: lines.map(str::to_owned).to_vec(),
+                    },
+                },
+            );
             run.after(
                 0,
                 EventKind::RevisionReady {
