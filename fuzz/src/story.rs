@@ -110,7 +110,8 @@ fn chronicle(events: &[Event]) -> Chronicle {
 
 /// Everything that a run can tell, and more often than GitHub shows.
 pub fn events(text: &str) -> Vec<Event> {
-    let kinds = [begun(text), built(text), deployed(text), over(text)].concat();
+    let parts = [begun, built, registered, deployed, over];
+    let kinds = parts.map(|part| part(text)).concat();
     let start = Timestamp::UNIX_EPOCH;
     let seconds = |seq: usize| SignedDuration::from_secs(i64::try_from(seq).expect("a few"));
     let kinds = kinds.into_iter().enumerate();
@@ -193,6 +194,28 @@ fn built(text: &str) -> Vec<EventKind> {
     ]
 }
 
+fn registered(text: &str) -> Vec<EventKind> {
+    let text = || text.to_owned();
+    vec![
+        EventKind::RevisionCompared {
+            target: text(),
+            serving: Some(text()),
+            difference: Difference {
+                added: 1,
+                removed: 1,
+                lines: vec![text(), format!("+{}", text())],
+            },
+        },
+        EventKind::RevisionReady {
+            target: text(),
+            task_definition: text(),
+            previous: Some(text()),
+            registered: true,
+            images: vec![format!("web={}", text())],
+        },
+    ]
+}
+
 fn deployed(text: &str) -> Vec<EventKind> {
     let text = || text.to_owned();
     let progressed = |fact| EventKind::Progressed {
@@ -211,22 +234,6 @@ fn deployed(text: &str) -> Vec<EventKind> {
         failed: 1,
     };
     vec![
-        EventKind::RevisionCompared {
-            target: text(),
-            serving: Some(text()),
-            difference: Difference {
-                added: 1,
-                removed: 1,
-                lines: vec![text(), format!("+{}", text())],
-            },
-        },
-        EventKind::RevisionReady {
-            target: text(),
-            task_definition: text(),
-            previous: Some(text()),
-            registered: true,
-            images: vec![format!("web={}", text())],
-        },
         EventKind::DeploymentStarted {
             target: text(),
             id: text(),
