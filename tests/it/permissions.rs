@@ -4,10 +4,12 @@
 //! run uses is found here, and for deployments in [`crate::verdicts`].
 
 use crate::run::{Ran, Stand, Step};
+use greengate_sandbox::scenario::Scenario;
 use greengate_sandbox::world::World;
 use greengate_sandbox::world::identity::checks::Use;
 use greengate_sandbox::world::identity::documented::Template;
 use greengate_sandbox::world::identity::policy::{Policy, Statement, matches};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -185,6 +187,44 @@ fn every_statement_has_a_name_and_every_action_a_reason() {
             .flat_map(|it| it.action.iter())
             .collect();
         assert_eq!(reasoned(reasons), due, "{}", template.name);
+    }
+}
+
+/// So that what a job may do that only looks is a part of what one may do that deploys.
+#[test]
+fn a_statement_of_a_deployment_looks_or_writes_but_not_both() {
+    let templates = Template::policies().into_iter();
+    for template in templates.filter(|it| it.name.starts_with("deploy-")) {
+        for statement in template.policy().unwrap().statement {
+            let sid = statement.sid.unwrap();
+            let looks = ["See", "List", "Read"]
+                .iter()
+                .any(|verb| sid.starts_with(verb));
+            for action in statement.action.iter() {
+                let (_, operation) = action.split_once(':').unwrap();
+                let reads = ["Describe", "List", "Get", "BatchGet"];
+                let reads = reads.iter().any(|verb| operation.starts_with(verb));
+                assert_eq!(looks, reads, "{sid}: {action}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_roles_of_the_tests_and_of_the_demo_have_nothing_but_what_is_documented() {
+    let demo = include_str!("../../sandbox/scenarios/demo.yaml");
+    for text in [crate::run::SCENARIO, demo] {
+        let scenario = Scenario::parse(text).unwrap();
+        let world = scenario.world(Timestamp::UNIX_EPOCH).unwrap();
+        assert!(world.identity.users.is_empty());
+        assert_eq!(world.identity.roles.len(), 2);
+        for (name, role) in &world.identity.roles {
+            let policies = role.policies.iter().chain([&role.trust]);
+            assert!(policies.clone().count() > 1, "{name}");
+            for policy in policies {
+                assert_ne!(policy.name, "", "{name}");
+            }
+        }
     }
 }
 

@@ -152,3 +152,58 @@ fn what_no_policy_permits_is_denied_in_the_words_of_aws() {
         (Some("AccessDeniedException"), 400)
     );
 }
+
+#[test]
+fn some_calls_need_more_than_the_permission_of_their_name() {
+    let register = "AmazonEC2ContainerServiceV20141113.RegisterTaskDefinition";
+    let tagged = json!({
+        "family": "shop",
+        "containerDefinitions": [{"name": "web", "image": "nginx", "memory": 64}],
+        "tags": [{"key": "team", "value": "shop"}],
+    });
+    let allowing = |more: &str| {
+        format!(
+            "Statement: [{{Effect: Allow, Action: 'ecs:RegisterTaskDefinition', Resource: '*'}}{more}]"
+        )
+    };
+    let asked = |policy: &str, body: &Value| {
+        let mut request = json_request(register, &body.to_string());
+        Signer::ops().sign("ecs", &mut request);
+        json_of(&call(&sandbox(policy), &request))
+    };
+    let refused = asked(&allowing(""), &tagged);
+    let words = "not authorized to perform: ecs:TagResource on resource: \
+                 arn:aws:ecs:eu-west-1:123456789012:task-definition/shop:*";
+    assert!(
+        refused["message"].as_str().unwrap().contains(words),
+        "{refused}"
+    );
+    let tags = ", {Effect: Allow, Action: 'ecs:TagResource', Resource: '*', Condition: \
+                {StringEquals: {'ecs:CreateAction': RegisterTaskDefinition}}}";
+    let registered = asked(&allowing(tags), &tagged);
+    assert_eq!(registered["tags"], tagged["tags"]);
+    let mut plain = tagged;
+    plain["tags"] = json!([]);
+    assert_eq!(asked(&allowing(""), &plain)["tags"], json!([]));
+}
+
+#[test]
+fn a_service_deployment_is_asked_for_with_its_service() {
+    let stop = "AmazonEC2ContainerServiceV20141113.StopServiceDeployment";
+    let arn = "arn:aws:ecs:eu-west-1:123456789012:service-deployment/live/shop/1";
+    let body = json!({"serviceDeploymentArn": arn}).to_string();
+    let asked = |resource: &str| {
+        let policy =
+            format!("Statement: [{{Effect: Allow, Action: 'ecs:*', Resource: {resource}}}]");
+        let mut request = json_request(stop, &body);
+        Signer::ops().sign("ecs", &mut request);
+        json_of(&call(&sandbox(&policy), &request))["__type"].clone()
+    };
+    assert_eq!(
+        asked("'*:service-deployment/live/shop/*'"),
+        "AccessDeniedException"
+    );
+    assert_eq!(asked("'*:service/live/shop'"), "AccessDeniedException");
+    let both = "['*:service/live/shop', '*:service-deployment/live/shop/*']";
+    assert_eq!(asked(both), "ServiceDeploymentNotFoundException");
+}

@@ -196,6 +196,19 @@ fn every_step_needs_its_own_permission() {
 }
 
 #[test]
+fn a_layer_that_comes_in_one_piece_is_a_part_too() {
+    let allow = |actions: &str| {
+        format!("Statement: [{{Effect: Allow, Action: [{actions}], Resource: '*'}}]")
+    };
+    let path = "/v2/team/shop/blobs/uploads/1";
+    let mut ends = Client::with(&allow("'ecr:CompleteLayerUpload'"));
+    assert_eq!(ends.call("PUT", path, "layer").status(), 403);
+    assert_eq!(ends.call("PUT", path, "").status(), 404);
+    let mut sends = Client::with(&allow("'ecr:CompleteLayerUpload', 'ecr:UploadLayerPart'"));
+    assert_eq!(sends.call("PUT", path, "layer").status(), 404);
+}
+
+#[test]
 fn a_repository_must_exist() {
     let mut client = Client::new();
     let message = "The repository with name 'team/other' does not exist in the registry with id '123456789012'";
