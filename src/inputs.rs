@@ -174,6 +174,8 @@ pub struct TaskDefinitionInputs {
     pub named: Option<String>,
     /// What is to be changed in it.
     pub edits: Edits,
+    /// `keep-revisions`: 1 or more; absent: all of them.
+    pub keep_revisions: Option<usize>,
     /// `show-values`: whether differences show the values of variables.
     pub show_values: bool,
 }

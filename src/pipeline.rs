@@ -19,6 +19,7 @@ pub mod post;
 pub mod preflight;
 pub mod previous;
 pub mod register;
+pub mod retire;
 pub mod rollback;
 pub mod target;
 

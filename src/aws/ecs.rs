@@ -9,6 +9,7 @@ mod history;
 mod service;
 mod service_deployment;
 mod task;
+mod usage;
 
 use crate::aws::Aws;
 use crate::aws::answer::{found, half, moment, unusable};

@@ -62,6 +62,7 @@ raw_inputs! {
     "memory" = memory,
     "set" = set,
     "unset" = unset,
+    "keep-revisions" = keep_revisions,
     "show-values" = show_values,
     "cluster" = cluster,
     "service" = service,

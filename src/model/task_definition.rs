@@ -12,6 +12,7 @@ mod normal;
 pub mod path;
 mod place;
 mod read;
+pub mod retention;
 pub mod source;
 
 use serde_json::{Map, Value};

@@ -6,6 +6,7 @@ use super::documents::Documents;
 use super::follow::{Purpose, bring};
 use super::preflight::source;
 use super::register::{Revision, register};
+use super::retire::retire;
 use super::target::Target;
 use crate::aws::Aws;
 use crate::aws::error::{AwsFailure, Kind, worded};
@@ -55,7 +56,9 @@ pub async fn deploy(
     written.anything |= revision.registered;
     let bringing = Box::pin(bring(run, aws, &free, &revision.arn, Purpose::Deploy));
     let brought = run.stage(Stage::Deploy, bringing, stage_end).await;
-    brought.map_err(|error| written.judge(error))
+    let outcome = brought.map_err(|error| written.judge(error))?;
+    retire(run, aws, &free, &revision.arn, outcome).await;
+    Ok(outcome)
 }
 
 /// The task definition as it is to be deployed.

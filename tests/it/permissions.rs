@@ -16,6 +16,9 @@ use std::fmt;
 /// The policies of jobs that build.
 pub(crate) const BUILD: [&str; 2] = ["build", "create-repository"];
 
+/// The policies that deployments need only for inputs of their own, and that are tried where those are.
+pub(crate) const ELSEWHERE: [&str; 3] = [BUILD[0], BUILD[1], "keep-revisions"];
+
 /// The actions and resources of policies that nothing has used yet.
 pub(crate) struct Unused(BTreeSet<Grant>);
 

@@ -5,6 +5,7 @@ mod defects;
 mod difference;
 mod edited;
 mod refused;
+mod retention;
 mod row;
 mod sent;
 mod sources;

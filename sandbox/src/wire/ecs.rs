@@ -48,6 +48,7 @@ pub(crate) fn call(
         "DescribeTaskDefinition" => task_definitions::describe(world, body),
         "ListTaskDefinitions" => task_definitions::list(world, body),
         "DeregisterTaskDefinition" => task_definitions::deregister(world, body),
+        "ListClusters" => clusters::list(world, body),
         "DescribeClusters" => Ok(clusters::describe(world, body)),
         "CreateCluster" => clusters::create(world, body),
         "CreateService" => creation::create(world, caller, body),

@@ -73,6 +73,13 @@ class Ecs(Conversation):
         self.assertEqual(arns, [registered["taskDefinitionArn"], again["taskDefinitionArn"]])
         gone = self.ecs.deregister_task_definition(taskDefinition=arns[0])["taskDefinition"]
         self.assertEqual(gone["status"], "INACTIVE")
+        inactive = self.ecs.list_task_definitions(familyPrefix="ledger", status="INACTIVE")
+        self.assertEqual(inactive["taskDefinitionArns"], arns[:1])
+        with self.refused("InvalidParameterException"):
+            self.ecs.list_task_definitions(maxResults=101)
+        clusters = self.ecs.list_clusters(maxResults=1)["clusterArns"]
+        described = self.ecs.describe_clusters(clusters=clusters)["clusters"]
+        self.assertEqual([cluster["clusterArn"] for cluster in described], clusters)
 
     def test_task_definitions_that_are_refused(self):
         with self.refused("ClientException"):

@@ -13,6 +13,7 @@ pub(super) fn task_definition(raw: &RawInputs, problems: &mut Problems) -> TaskD
     TaskDefinitionInputs {
         named: problems.read("task-definition", named, shapes::task_definition),
         edits: edits(raw, problems),
+        keep_revisions: problems.read("keep-revisions", raw.keep_revisions.as_ref(), keep),
         show_values: yes("show-values", raw.show_values.as_ref(), false, problems),
     }
 }
@@ -102,6 +103,12 @@ fn entry(entry: Sectioned) -> Entry {
         name: entry.name,
         value: Hidden(entry.value),
     }
+}
+
+/// A revision that is deployed is one of them.
+fn keep(text: &str) -> Parsed<usize> {
+    let number = text.parse::<usize>().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| Expected::new("a whole number, 1 or more"))
 }
 
 fn path(text: &str) -> Parsed<Path> {

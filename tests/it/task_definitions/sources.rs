@@ -292,7 +292,7 @@ async fn a_revision_that_comes_between_is_told_of() {
 
 #[tokio::test(start_paused = true)]
 async fn what_runs_is_read_anew_once_what_was_in_the_way_is_rolled_back() {
-    let slow = "behaviours: [{ match: { nth-revision: 2 }, start: 20m }]";
+    let slow = "behaviours: [{ match: { nth-revision: 1 }, start: 20m }]";
     let stage = Stage::with(&[("behaviours: []", slow)]);
     stage.write("td.json", &web(r#""user":"bad""#));
     let first = [("task-definition", "td.json"), ("wait-for", "created")];

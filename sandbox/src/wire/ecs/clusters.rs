@@ -1,9 +1,9 @@
 //! Clusters.
 
 use super::error;
-use super::includes;
+use super::{includes, page_of};
 use crate::wire::aws_error::AwsError;
-use crate::wire::body::{list, text, texts};
+use crate::wire::body::{list as items, text, texts};
 use crate::world::World;
 use crate::world::ecs::{Cluster, Service, arn, seed, service};
 use serde_json::{Value, json};
@@ -15,10 +15,17 @@ pub(super) fn create(world: &mut World, body: &Value) -> Result<Value, AwsError>
     if name.is_empty() || name.len() > 255 || !name.chars().all(letter) {
         return Err(error::invalid("Invalid cluster name."));
     }
-    seed::add_cluster(world, name, list(body, "tags").to_vec());
+    seed::add_cluster(world, name, items(body, "tags").to_vec());
     let cluster = world.ecs.cluster(Some(name));
     let cluster = cluster.ok_or_else(error::no_cluster)?;
     Ok(json!({"cluster": render(world, cluster, true)}))
+}
+
+/// `ListClusters`: ARNs.
+pub(super) fn list(world: &World, body: &Value) -> Result<Value, AwsError> {
+    let clusters = world.ecs.clusters.iter();
+    let arns = clusters.map(|it| json!(it.arn)).collect();
+    page_of(body, "clusterArns", arns, 100)
 }
 
 /// `DescribeClusters`.

@@ -74,17 +74,32 @@ pub(super) fn describe(world: &World, body: &Value) -> Result<Value, AwsError> {
 /// `ListTaskDefinitions`: ARNs, by family and revision.
 pub(super) fn list(world: &World, body: &Value) -> Result<Value, AwsError> {
     let prefix = text(body, "familyPrefix");
-    let active = text(body, "status").unwrap_or("ACTIVE") == "ACTIVE";
+    let status = word(
+        body,
+        "status",
+        &["ACTIVE", "INACTIVE", "DELETE_IN_PROGRESS"],
+    )?;
+    let sort = word(body, "sort", &["ASC", "DESC"])?;
     let families = world.ecs.task_definitions.families.iter();
     let all = families
         .filter(|(family, _)| prefix.is_none_or(|prefix| *family == prefix))
         .flat_map(|(_, revisions)| revisions)
-        .filter(|it| it.is_active() == active);
+        .filter(|it| it.status() == status);
     let mut arns: Vec<Value> = all.map(|it| json!(it.arn)).collect();
-    if text(body, "sort") == Some("DESC") {
+    if sort == "DESC" {
         arns.reverse();
     }
     page_of(body, "taskDefinitionArns", arns, 100)
+}
+
+/// The word under `member`: one of `words`, the first of them where there is none.
+fn word<'a>(body: &'a Value, member: &str, words: &[&'a str]) -> Result<&'a str, AwsError> {
+    let given = text(body, member).or(words.first().copied());
+    let known = given.filter(|given| words.contains(given));
+    known.ok_or_else(|| {
+        let one_of = words.join(", ");
+        error::invalid(format!("Invalid {member}. It must be one of: {one_of}."))
+    })
 }
 
 /// `DeregisterTaskDefinition`: needs a revision.
@@ -132,7 +147,7 @@ pub(super) fn render(it: &TaskDefinition) -> Value {
     let added = json!({
         "containerDefinitions": containers,
         "revision": it.revision,
-        "status": if it.is_active() { "ACTIVE" } else { "INACTIVE" },
+        "status": it.status(),
         "compatibilities": if fargate { json!(["EC2", "FARGATE"]) } else { json!(["EC2"]) },
         "requiresAttributes": [{"name": "com.amazonaws.ecs.capability.docker-remote-api.1.18"}],
         "registeredAt": epoch(it.registered),

@@ -58,6 +58,15 @@ impl TaskDefinition {
         self.deregistered.is_none()
     }
 
+    /// `ACTIVE` or `INACTIVE`.
+    pub fn status(&self) -> &'static str {
+        if self.is_active() {
+            "ACTIVE"
+        } else {
+            "INACTIVE"
+        }
+    }
+
     /// Its `containerDefinitions`.
     pub fn containers(&self) -> &[Value] {
         let containers = self.document.get("containerDefinitions");

@@ -60,7 +60,7 @@ fn an_image_is_one_line_in_its_surroundings() {
 #[test]
 fn what_means_the_same_is_no_difference() {
     let before = json!({"family": "shop", "cpu": "256", "requiresCompatibilities": ["FARGATE"],
-        "networkMode": "awsvpc", "containerDefinitions": [{"name": "web", "cpu": 0, "environment": [
+        "networkMode": "awsvpc", "enableFaultInjection": false, "volumes": [], "containerDefinitions": [{"name": "web", "cpu": 0, "environment": [
             {"name": "A", "value": "1"}, {"name": "B", "value": "2"}], "mountPoints": []}]});
     let after = json!({"containerDefinitions": [{"environment": [{"value": "2", "name": "B"},
         {"name": "A", "value": "1"}], "name": "web"}], "networkMode": "awsvpc", "cpu": ".25 vCPU",

@@ -26,6 +26,7 @@ pub(super) fn sort(document: &mut Object) {
     }
     by_name(document, "containerDefinitions");
     document.values_mut().for_each(Value::sort_all_objects);
+    document.sort_keys();
 }
 
 fn sort_container(container: &mut Object) {

@@ -76,6 +76,60 @@ fn revisions_count_up_and_are_listed_without_inactive_ones() {
 }
 
 #[test]
+fn lists_are_by_status_and_of_one_family() {
+    let mut stage = Stage::new("{}");
+    let mut other = shop();
+    other["family"] = json!("shop-staging");
+    for body in [shop(), shop(), other] {
+        stage.ecs("RegisterTaskDefinition", body);
+    }
+    for revision in ["shop:1", "shop:1"] {
+        let body = json!({"taskDefinition": revision});
+        let gone = stage.ecs("DeregisterTaskDefinition", body);
+        assert_eq!(gone["taskDefinition"]["status"], "INACTIVE");
+    }
+    let names = |listed: &Value| {
+        let arns = listed["taskDefinitionArns"].as_array().unwrap().iter();
+        let names = arns.map(|arn| arn.as_str().unwrap().rsplit('/').next().unwrap().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    for (body, expected) in [
+        (json!({"familyPrefix": "shop"}), &["shop:2"][..]),
+        (
+            json!({"familyPrefix": "shop", "status": "INACTIVE"}),
+            &["shop:1"],
+        ),
+        (
+            json!({"status": "ACTIVE", "sort": "DESC"}),
+            &["shop-staging:1", "shop:2"],
+        ),
+        (json!({"status": "DELETE_IN_PROGRESS"}), &[]),
+        (json!({"familyPrefix": "sho"}), &[]),
+    ] {
+        assert_eq!(
+            names(&stage.ecs("ListTaskDefinitions", body.clone())),
+            expected,
+            "{body}"
+        );
+    }
+    let refusal = stage.ecs_refuses("ListTaskDefinitions", json!({"status": "GONE"}));
+    assert_eq!(refusal.0, "InvalidParameterException");
+    for (named, words) in [
+        (
+            "shop",
+            "Task definition can not be deregistered without a revision.",
+        ),
+        ("", "Task Definition can not be blank."),
+    ] {
+        let refusal =
+            stage.ecs_refuses("DeregisterTaskDefinition", json!({"taskDefinition": named}));
+        assert_eq!(refusal, ("ClientException".to_owned(), words.to_owned()));
+    }
+    let clusters = stage.ecs("ListClusters", json!({}));
+    assert!(clusters["clusterArns"].is_array());
+}
+
+#[test]
 fn bad_documents_are_refused_in_ecs_words() {
     let change = |path: &str, value: Value| {
         let mut body = shop();
