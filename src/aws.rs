@@ -86,6 +86,12 @@ impl Aws {
         }
     }
 
+    /// Whether this run has changed a service, a deployment or a task definition by now, or may
+    /// have: an answer that was lost does not tell. The registry's images are not among it.
+    pub fn has_changed_anything(&self) -> bool {
+        self.asking.has_changed_anything()
+    }
+
     /// Where AWS is, when not where it always is: `http://127.0.0.1:4566`.
     pub fn endpoint(&self) -> Option<&str> {
         self.config.endpoint_url()

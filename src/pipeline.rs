@@ -21,6 +21,7 @@ pub mod previous;
 pub mod register;
 pub mod retire;
 pub mod rollback;
+pub mod served;
 pub mod target;
 
 use crate::aws::Aws;

@@ -15,6 +15,7 @@ use anyhow::{Error, Result};
 use jiff::SignedDuration;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How long a question is repeated while AWS throttles or fails.
 const PATIENT: SignedDuration = SignedDuration::from_mins(5);
@@ -35,6 +36,7 @@ pub(super) struct Asking {
     patience: SignedDuration,
     events: Option<Events>,
     sessions: Option<Arc<Renewed>>,
+    changed: Arc<AtomicBool>,
 }
 
 impl fmt::Debug for Asking {
@@ -51,6 +53,7 @@ impl Asking {
             patience: PATIENT,
             events: None,
             sessions: None,
+            changed: Arc::default(),
         }
     }
 
@@ -116,6 +119,22 @@ impl Asking {
             }
             (said, ..) => said,
         }
+    }
+
+    /// The same answer; where it is `done`, or was lost so that nobody knows, it is noted that AWS
+    /// may have been changed.
+    pub(super) fn noting<T>(&self, answer: Result<T>, done: impl Fn(&T) -> bool) -> Result<T> {
+        let lost =
+            |error| AwsFailure::of(error).is_some_and(|failure| failure.kind == Kind::Transient);
+        if answer.as_ref().map_or_else(lost, done) {
+            self.changed.store(true, Ordering::Relaxed);
+        }
+        answer
+    }
+
+    /// Whether anything was changed by now, or may have been: see [`Self::noting`].
+    pub(super) fn has_changed_anything(&self) -> bool {
+        self.changed.load(Ordering::Relaxed)
     }
 
     /// An address that nobody answers at is more often a wrong one than an outage.

@@ -111,7 +111,9 @@ impl CodeDeploy {
                 .ok_or_else(|| half(ACTION, "deploymentId")),
             Err(error) => limit_exceeded(&error).ok_or_else(|| seen(ACTION)(error)),
         };
-        self.asking.say(say).await
+        let created = |answer: &Creation| matches!(answer, Creation::Created(_));
+        let answer = self.asking.say(say).await;
+        self.asking.noting(answer, created)
     }
 
     /// The deployment of this id; `None` when it is not there.
@@ -138,7 +140,7 @@ impl CodeDeploy {
     pub async fn stop_deployment(&self, id: &str, rollback: bool) -> Result<StopAnswer> {
         let call = self.client.stop_deployment().deployment_id(id);
         let call = call.auto_rollback_enabled(rollback);
-        let ask = async || match call.clone().send().await {
+        let say = async || match call.clone().send().await {
             Ok(_) => Ok(StopAnswer::Accepted),
             Err(SdkError::ServiceError(refused))
                 if refused.err().is_deployment_already_completed_exception() =>
@@ -152,6 +154,8 @@ impl CodeDeploy {
             }
             Err(error) => Err(seen("codedeploy:StopDeployment")(error)),
         };
+        let stops = |answer: &StopAnswer| *answer == StopAnswer::Accepted;
+        let ask = async || self.asking.noting(say().await, stops);
         self.asking.ask(ask).await
     }
 

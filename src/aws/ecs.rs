@@ -136,7 +136,8 @@ impl Ecs {
             let service = answer.service().map(service::from_sdk);
             service.ok_or_else(|| half(ACTION, "service"))
         };
-        self.asking.say(say).await
+        let answer = self.asking.say(say).await;
+        self.asking.noting(answer, |_| true)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::events::Events;
 use crate::http::again::Patience;
 use anyhow::{Error, Result};
 use jiff::SignedDuration;
+use std::fmt;
 
 /// How long after its first failure a write is still asked for. "Too many concurrent attempts to
 /// create a new revision" passes within minutes where many services are deployed at once.
@@ -36,7 +37,8 @@ const PATIENCE: SignedDuration = SignedDuration::from_mins(5);
 ///
 /// # Errors
 /// The write's refusal, or the last failure when the time was up. After one of [`Kind::Transient`]
-/// it is not known whether the write was done.
+/// it is not known whether the write was done, nor when a look failed after one: [`Unheard`] is in the
+/// error then.
 pub async fn once<T>(
     clock: &Clock,
     events: &Events,
@@ -50,18 +52,23 @@ pub async fn once<T>(
             Err(error) => error,
         };
         if let Err(error) = trouble.survived(error, true) {
-            if !trouble.lost {
+            if trouble.lost.is_none() {
                 return Err(error);
             }
-            let seen = look().await.ok().flatten();
-            return seen.ok_or(error);
+            return match look().await {
+                Ok(seen) => seen.ok_or(error),
+                Err(_) => Err(trouble.unknown(error)),
+            };
         }
         loop {
             trouble.patience.pause().await;
             match look().await {
                 Ok(Some(done)) => return Ok(done),
                 Ok(None) => break,
-                Err(error) => trouble.survived(error, false)?,
+                Err(error) => {
+                    let survived = trouble.survived(error, false);
+                    survived.map_err(|error| trouble.unknown(error))?;
+                }
             }
         }
     }
@@ -72,8 +79,20 @@ struct Trouble<'a> {
     events: &'a Events,
     patience: Patience<'a>,
     held_back: bool,
-    lost: bool,
+    lost: Option<AwsFailure>,
 }
+
+/// The write whose answer was lost: whether it was done could not be looked up.
+#[derive(Debug, Clone)]
+pub struct Unheard(pub AwsFailure);
+
+impl fmt::Display for Unheard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it is not known whether this was done: {}", self.0)
+    }
+}
+
+impl std::error::Error for Unheard {}
 
 impl<'a> Trouble<'a> {
     fn new(clock: &'a Clock, events: &'a Events) -> Self {
@@ -81,7 +100,7 @@ impl<'a> Trouble<'a> {
             events,
             patience: Patience::new(clock, PATIENCE),
             held_back: false,
-            lost: false,
+            lost: None,
         }
     }
 
@@ -99,6 +118,14 @@ impl<'a> Trouble<'a> {
         Ok(())
     }
 
+    /// The failure of a look, after which nobody knows of the write.
+    fn unknown(&self, error: Error) -> Error {
+        match &self.lost {
+            Some(write) => error.context(Unheard(write.clone())),
+            None => error,
+        }
+    }
+
     /// Each kind of trouble once.
     fn tell(&mut self, failure: &AwsFailure) {
         let AwsFailure {
@@ -111,7 +138,7 @@ impl<'a> Trouble<'a> {
                     "AWS holds {action} back ({message}); asking again for up to {minutes} minutes."
                 ));
             }
-        } else if !std::mem::replace(&mut self.lost, true) {
+        } else if self.lost.replace(failure.clone()).is_none() {
             self.events.note(format!(
                 "The answer to {action} was lost ({message}); looking whether it was done before \
                  asking again."

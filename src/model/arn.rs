@@ -85,6 +85,16 @@ pub fn short(text: &str) -> &str {
     text.rsplit('/').next().unwrap_or(text)
 }
 
+/// `family:revision` as an ARN beside `current`, which is a task definition's; an ARN as it is.
+pub fn in_full(task_definition: &str, current: &str) -> String {
+    match current.rsplit_once('/') {
+        Some((beginning, _)) if !task_definition.starts_with("arn:") => {
+            format!("{beginning}/{task_definition}")
+        }
+        _ => task_definition.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Arn;

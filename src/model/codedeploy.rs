@@ -130,6 +130,15 @@ pub struct Deployment {
     pub messages: Vec<String>,
 }
 
+impl Deployment {
+    /// Whether CodeDeploy has made it to bring an old revision back.
+    pub fn is_rollback(&self) -> bool {
+        let rollback = self.rollback.as_ref();
+        self.creator.as_deref() == Some("codeDeployRollback")
+            || rollback.is_some_and(|rollback| rollback.triggering_deployment.is_some())
+    }
+}
+
 /// `errorInformation` of a deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeploymentError {

@@ -99,6 +99,30 @@ pub struct ServiceDeployment {
     pub counts: Counts,
 }
 
+impl ServiceDeployment {
+    /// Whether ECS has brought it to its end; it is taken for that where ECS does not say.
+    pub fn is_completed(&self) -> bool {
+        let state = self.rollout_state.as_deref();
+        state.is_none_or(|state| state == "COMPLETED")
+    }
+}
+
+/// A revision that serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InService {
+    /// The task definition's ARN.
+    pub task_definition: String,
+    /// Its tasks.
+    pub counts: Counts,
+}
+
+impl InService {
+    /// Whether it has all the tasks it should have, and should have any.
+    pub fn has_all(&self) -> bool {
+        self.counts.desired > 0 && self.counts.running >= self.counts.desired
+    }
+}
+
 /// A task set: one colour of a CodeDeploy service.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskSet {
@@ -122,11 +146,56 @@ impl Service {
             .find(|deployment| deployment.status == "PRIMARY")
     }
 
-    /// The tasks that serve: with CodeDeploy the PRIMARY task set's, since the service counts the
-    /// replacement's and the old ones too.
-    pub fn serving_counts(&self) -> Counts {
-        let primary = self.task_sets.iter().find(|set| set.status == "PRIMARY");
-        primary.map_or(self.counts, |set| set.counts)
+    /// What serves, as far as the service tells: with CodeDeploy the PRIMARY task set. A revision
+    /// that ECS is still bringing, or could not bring, does not serve while another has all the tasks
+    /// there should be, or it has too few itself and another any.
+    pub fn serving(&self) -> InService {
+        if let Some(set) = self.task_sets.iter().find(|set| set.status == "PRIMARY") {
+            return InService {
+                task_definition: set.task_definition.clone(),
+                counts: set.counts,
+            };
+        }
+        let Some(primary) = self.primary() else {
+            return InService {
+                task_definition: self.task_definition.clone(),
+                counts: self.counts,
+            };
+        };
+        let own = self.in_service(&primary.task_definition);
+        let others = self.deployments.iter().filter(|it| it.id != primary.id);
+        let others = others.map(|it| self.in_service(&it.task_definition));
+        let other = others.max_by_key(|it| it.counts.running);
+        let other = other.filter(|_| !primary.is_completed());
+        match other {
+            Some(other) if other.has_all() => other,
+            Some(other) if !own.has_all() && other.counts.running > 0 => other,
+            _ => own,
+        }
+    }
+
+    /// The tasks of all deployments that bring `task_definition`.
+    fn in_service(&self, task_definition: &str) -> InService {
+        let of_it = || {
+            let all = self.deployments.iter();
+            all.filter(|it| it.task_definition == task_definition)
+        };
+        let counts = Counts {
+            desired: self.counts.desired,
+            running: of_it().map(|it| it.counts.running).sum(),
+            pending: of_it().map(|it| it.counts.pending).sum(),
+            failed: of_it().map(|it| it.counts.failed).sum(),
+        };
+        InService {
+            task_definition: task_definition.to_owned(),
+            counts,
+        }
+    }
+
+    /// Whether every task set has all its tasks.
+    pub fn runs_all(&self) -> bool {
+        let mut sets = self.task_sets.iter();
+        sets.all(|set| set.counts.running >= set.counts.desired)
     }
 
     /// The cluster's name.
@@ -183,3 +252,6 @@ pub struct ServiceEvent {
     /// AWS's sentence.
     pub message: String,
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use crate::failure::{Code, Failure};
 use crate::inputs::OnActive;
 use crate::job::Job;
 use crate::model::arn::short;
-use crate::model::codedeploy::{DeploymentGroup, description};
+use crate::model::codedeploy::{Deployment, DeploymentGroup, description};
 use crate::model::service::Service;
 use anyhow::Result;
 
@@ -27,6 +27,9 @@ pub struct Active {
     pub revision: Option<String>,
     /// What its creator wrote; ECS keeps nothing of the kind.
     pub description: Option<String>,
+    /// Whether it brings an old revision back by itself, as CodeDeploy's rollbacks do: to stop one
+    /// leaves the service in between.
+    pub is_rollback: bool,
 }
 
 impl Active {
@@ -99,6 +102,7 @@ async fn of_codedeploy(aws: &Aws, group: &DeploymentGroup) -> Result<Option<Acti
     let running = codedeploy.deployment(&id).await?;
     Ok(running.map(|running| Active {
         id,
+        is_rollback: running.is_rollback(),
         status: running.status,
         revision: None,
         description: running.description,
@@ -114,6 +118,25 @@ fn of_ecs(service: &Service) -> Option<Active> {
         id: id.clone(),
         status: primary.rollout_state.clone().unwrap_or_default(),
         revision: Some(primary.task_definition.clone()),
+        description: None,
+        is_rollback: false,
+    })
+}
+
+/// The one of this id, which AWS says is in the way.
+///
+/// # Errors
+/// As AWS fails.
+pub async fn of_id(aws: &Aws, way: &Way, id: String) -> Result<Active> {
+    let known = match way {
+        Way::Rolling => None,
+        Way::CodeDeploy(_) => aws.codedeploy().deployment(&id).await?,
+    };
+    Ok(Active {
+        id,
+        is_rollback: known.as_ref().is_some_and(Deployment::is_rollback),
+        status: known.map(|known| known.status).unwrap_or_default(),
+        revision: None,
         description: None,
     })
 }
@@ -148,6 +171,7 @@ mod tests {
                 status: "InProgress".to_owned(),
                 revision: None,
                 description: description.map(str::to_owned),
+                is_rollback: false,
             };
             active.commit(&job).map(str::to_owned)
         };

@@ -44,11 +44,12 @@ pub async fn clear(
         match policy(run, &target) {
             OnActive::Replace => break,
             OnActive::Fail => return Err(in_the_way(&target.label(), &active.name()).into()),
+            OnActive::Wait => {}
+            OnActive::Stop if active.is_rollback => {}
             OnActive::Stop => {
                 let newer = overtaking::would_stop(run, &target.label(), &active).await;
                 newer.map_or(Ok(()), Err)?;
             }
-            OnActive::Wait => {}
         }
         let waiting = until_over(run, aws, &target, &target.service.task_definition, &active);
         run.stage(Stage::Clear, waiting, |()| StageEnd::Done)
@@ -77,7 +78,7 @@ async fn is_taken_up(
     Ok(brings.is_some_and(|brings| document.same_as(&brings.raw)))
 }
 
-/// Waits until `active` is over, having it stopped first when the inputs say so.
+/// Waits until `active` is over, having it stopped first when the inputs say so: a rollback never.
 ///
 /// # Errors
 /// [`Code::DeploymentRunning`] when that takes too long, [`Code::Cancelled`], and as AWS fails.
@@ -91,14 +92,16 @@ pub async fn until_over(
     let revision = active.revision.as_deref().unwrap_or(revision);
     let strategy = target.strategy(run, aws, revision, Purpose::Deploy);
     let label = target.label();
-    let stops = policy(run, target) == OnActive::Stop;
+    let stop = policy(run, target) == OnActive::Stop;
+    let stops = stop && !active.is_rollback;
     run.events.note(format!(
         "{label} is being deployed to: {}. {}",
         active.name(),
-        if stops {
-            "Stopping it and waiting for its rollback (on-active-deployment: stop)."
-        } else {
-            "Waiting for its end (on-active-deployment: wait)."
+        match stop {
+            true if stops =>
+                "Stopping it and waiting for its rollback (on-active-deployment: stop).",
+            true => "It is a rollback, which is not stopped; waiting for its end.",
+            false => "Waiting for its end (on-active-deployment: wait).",
         }
     ));
     if stops {

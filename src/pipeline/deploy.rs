@@ -9,7 +9,7 @@ use super::register::{Revision, register};
 use super::retire::retire;
 use super::target::Target;
 use crate::aws::Aws;
-use crate::aws::error::{AwsFailure, Kind, worded};
+use crate::aws::error::{AwsFailure, worded};
 use crate::events::{Stage, StageEnd};
 use crate::failure::{Exit, Failure, Failures};
 use crate::model::image::ImageRef;
@@ -33,30 +33,26 @@ pub async fn deploy(
 ) -> Result<Outcome> {
     let image = built.map(ToString::to_string);
     let mut document = Edited::of(run, documents, edits, image.as_deref())?;
-    let mut written = Written {
-        anything: built.is_some(),
-        healthy: target.is_healthy(),
+    let before = Before {
+        aws,
+        target,
+        pushed: built.is_some(),
     };
     let clearing = Box::pin(clear(run, aws, target, documents, &document.document)).await;
-    let free = clearing.map_err(|error| written.judge(error))?;
+    let free = before.judged(clearing).await?;
     if source::is_outdated(documents, &free.service) {
         let again = source::resolved(run, &aws.ecs(), documents, &free.service).await;
-        let again = again.map_err(|error| written.judge(error))?;
-        document = Edited::of(run, &again, edits, image.as_deref())?;
+        let again = before.judged(again).await?;
+        let again = Edited::of(run, &again, edits, image.as_deref());
+        document = before.judged(again).await?;
     }
     let registering = registered(run, aws, &free, &document);
     let end = |revision: &Revision| StageEnd::done_if(revision.registered);
     let registered = run.stage(Stage::Register, registering, end).await;
-    let revision = registered.map_err(|error| {
-        // Its answer was lost, so that it may be there.
-        let failure = AwsFailure::of(&error);
-        written.anything |= failure.is_some_and(|failure| failure.kind == Kind::Transient);
-        written.judge(error)
-    })?;
-    written.anything |= revision.registered;
+    let revision = before.judged(registered).await?;
     let bringing = Box::pin(bring(run, aws, &free, &revision.arn, Purpose::Deploy));
     let brought = run.stage(Stage::Deploy, bringing, stage_end).await;
-    let outcome = brought.map_err(|error| written.judge(error))?;
+    let outcome = before.judged(brought).await?;
     retire(run, aws, &free, &revision.arn, outcome).await;
     Ok(outcome)
 }
@@ -94,38 +90,67 @@ impl Edited {
     }
 }
 
-/// What a run has changed by now.
-struct Written {
-    /// An image was pushed or a revision registered.
-    anything: bool,
-    /// The service had all its tasks before.
-    healthy: bool,
+/// What was before the deployment.
+struct Before<'a> {
+    aws: &'a Aws,
+    target: &'a Target,
+    /// An image was pushed.
+    pushed: bool,
 }
 
-impl Written {
+impl Before<'_> {
     /// A failure after something was written is no refusal any more: what serves decides. No
     /// deployment runs then, or the failure says so itself.
-    fn judge(&self, error: anyhow::Error) -> anyhow::Error {
-        if !self.anything {
-            return error;
-        }
-        let mut failures: Vec<Failure> = Failure::all_of(&error).into_iter().cloned().collect();
-        if failures.is_empty() {
-            failures.extend(AwsFailure::of(&error).map(worded));
-        }
-        for failure in &mut failures {
-            if matches!(failure.exit, Exit::Inputs | Exit::Preflight | Exit::Gate) {
-                failure.exit = if self.healthy {
+    async fn judged<T>(&self, done: Result<T>) -> Result<T> {
+        let written = self.pushed || self.aws.has_changed_anything();
+        match done {
+            Err(error) if written && is_refusal(&error) => {
+                let exit = if Box::pin(self.is_healthy()).await {
                     Exit::OtherServes
                 } else {
                     Exit::NeedsPerson
                 };
+                Err(no_refusal(error, exit))
             }
+            done => done,
         }
-        match Failures::none(failures) {
-            Ok(()) => error,
-            Err(failures) => failures.into(),
+    }
+
+    /// Whether what serves has all its tasks now, or had when nobody can say.
+    async fn is_healthy(&self) -> bool {
+        match self.target.as_it_is(&self.aws.brisk()).await {
+            Ok(now) => now.service.status == "ACTIVE" && now.serves.is_healthy(),
+            Err(_) => self.target.serves.is_healthy(),
         }
+    }
+}
+
+/// All that a user can read of it.
+fn failures(error: &anyhow::Error) -> Vec<Failure> {
+    let mut failures: Vec<Failure> = Failure::all_of(error).into_iter().cloned().collect();
+    if failures.is_empty() {
+        failures.extend(AwsFailure::of(error).map(worded));
+    }
+    failures
+}
+
+fn refuses(failure: &Failure) -> bool {
+    matches!(failure.exit, Exit::Inputs | Exit::Preflight | Exit::Gate)
+}
+
+fn is_refusal(error: &anyhow::Error) -> bool {
+    failures(error).iter().any(refuses)
+}
+
+/// `error` where every refusal ends the run with `exit`: something was changed before.
+pub(super) fn no_refusal(error: anyhow::Error, exit: Exit) -> anyhow::Error {
+    let mut failures = failures(&error);
+    for failure in failures.iter_mut().filter(|failure| refuses(failure)) {
+        failure.exit = exit;
+    }
+    match Failures::none(failures) {
+        Ok(()) => error,
+        Err(failures) => failures.into(),
     }
 }
 

@@ -24,6 +24,9 @@ const BLIND: SignedDuration = SignedDuration::from_mins(10);
 /// How often at most the log says that nothing is new.
 const HEARTBEAT: SignedDuration = SignedDuration::from_secs(30);
 
+/// How long a look may take that is under way when the time is up.
+const LAST_LOOK: Duration = Duration::from_secs(15);
+
 /// The slowest polling that throttling leads to.
 const SLOWEST: Duration = Duration::from_mins(1);
 
@@ -70,8 +73,10 @@ pub async fn drive<R: Rollout, D>(
     let mut diagnosis = None;
     loop {
         let looked = async {
-            let look = rollout.observe(id).await;
-            let looked = state.take_in(look);
+            let looked = match state.before_it_is_too_late(rollout.observe(id)).await {
+                Some(look) => state.take_in(look),
+                None => Ok(Looked::Fine(Some(state.timed_out()))),
+            };
             if let Ok(Looked::Trouble(snapshot, _)) = &looked
                 && diagnosis.is_none()
             {
@@ -196,12 +201,31 @@ impl<'a> Loop<'a> {
             _ => return Err(error),
         }
         if now >= self.progress.deadline() {
-            return Ok(Some(
-                self.progress.abandoned(Outcome::TimedOut, Exit::TimedOut),
-            ));
+            return Ok(Some(self.timed_out()));
         }
         self.heartbeat(now);
         Ok(None)
+    }
+
+    /// What comes of `look`, unless AWS leaves it without an answer beyond the deadline.
+    async fn before_it_is_too_late<T>(&self, look: impl Future<Output = T>) -> Option<T> {
+        let late = self.left().saturating_add(LAST_LOOK);
+        tokio::select! {
+            biased;
+            look = look => Some(look),
+            () = self.watch.clock.sleep(late) => None,
+        }
+    }
+
+    fn timed_out(&self) -> Ending {
+        self.progress.abandoned(Outcome::TimedOut, Exit::TimedOut)
+    }
+
+    /// Until the deadline.
+    fn left(&self) -> Duration {
+        let now = self.watch.clock.now();
+        let left = self.progress.deadline().duration_since(now);
+        Duration::try_from(left).unwrap_or(Duration::ZERO)
     }
 
     fn heartbeat(&mut self, now: Timestamp) {
@@ -222,12 +246,7 @@ impl<'a> Loop<'a> {
     /// deadline.
     fn pause(&self) -> Duration {
         let pause = self.interval.mul_f64(1.0 - fastrand::f64() / 25.0);
-        let left = self
-            .progress
-            .deadline()
-            .duration_since(self.watch.clock.now());
-        let left = Duration::try_from(left).unwrap_or(Duration::ZERO);
-        pause.min(left.max(Duration::from_millis(1)))
+        pause.min(self.left().max(Duration::from_millis(1)))
     }
 
     fn emit(&self, kind: EventKind) {

@@ -6,6 +6,7 @@
 use crate::aws::Aws;
 use crate::aws::codedeploy::CodeDeploy;
 use crate::aws::ecs::Ecs;
+use crate::model::arn::in_full;
 use crate::model::codedeploy::DeploymentGroup;
 use crate::model::service::Service;
 use crate::model::service_deployment::{ServiceDeploymentBrief, ServiceDeploymentStatus};
@@ -59,16 +60,6 @@ async fn by_codedeploy(
         }
     }
     Ok(None)
-}
-
-/// `family:revision` as an ARN beside `current`, which is one; an ARN as it is.
-fn in_full(task_definition: &str, current: &str) -> String {
-    match current.rsplit_once('/') {
-        Some((beginning, _)) if !task_definition.starts_with("arn:") => {
-            format!("{beginning}/{task_definition}")
-        }
-        _ => task_definition.to_owned(),
-    }
 }
 
 async fn by_ecs(ecs: &Ecs, service: &Service) -> Result<Option<String>> {

@@ -38,7 +38,7 @@ pub async fn register(
     edited: &Edited,
 ) -> Result<Revision> {
     let document = &edited.document;
-    let previous = Some(target.service.task_definition.clone()).filter(|arn| !arn.is_empty());
+    let previous = Some(target.serves.by.task_definition.clone()).filter(|arn| !arn.is_empty());
     let known = Known::look(run, ecs, edited, previous.as_deref()).await?;
     let revision = if let Some(arn) = known.same {
         Revision {

@@ -52,7 +52,8 @@ async fn deregistered(
     let ecs = aws.ecs();
     let family = family(deployed).context("the revision has no family")?;
     let active = ecs.active_revisions(family).await?;
-    let mut held = BTreeSet::from([target.service.task_definition.clone()]);
+    let set_to = target.service.task_definition.clone();
+    let mut held = BTreeSet::from([set_to, target.serves.by.task_definition.clone()]);
     if retired(&active, keep, deployed, &held).is_empty() {
         return Ok(());
     }

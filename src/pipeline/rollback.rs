@@ -3,11 +3,12 @@
 
 use super::Run;
 use super::active::Active;
+use super::deploy::no_refusal;
 use super::follow::{Purpose, bring, take_back};
 use super::previous::previous;
 use super::target::{Target, Way};
 use crate::aws::Aws;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Exit, Failure};
 use crate::model::arn::short;
 use crate::rollout::outcome::Outcome;
 use anyhow::Result;
@@ -23,7 +24,15 @@ pub async fn roll_back(run: &Run<'_>, aws: &Aws, target: &Target) -> Result<Outc
         return Ok(outcome);
     }
     let target = target.as_it_is(aws).await?;
-    let revision = found(aws, &target).await?;
+    let revision = found(aws, &target).await;
+    // A deployment was stopped, or may have been: then it is no refusal.
+    let revision = revision.map_err(|error| {
+        if aws.has_changed_anything() {
+            no_refusal(error, Exit::NeedsPerson)
+        } else {
+            error
+        }
+    })?;
     run.events.note(format!(
         "{} runs {}; {} served before it and is deployed again.",
         target.label(),
@@ -33,7 +42,8 @@ pub async fn roll_back(run: &Run<'_>, aws: &Aws, target: &Target) -> Result<Outc
     bring(run, aws, &target, &revision, Purpose::Rollback).await
 }
 
-/// The deployment that runs is stopped and followed back; `None` when it was over already.
+/// The deployment that runs is stopped and followed back, or followed where it is a rollback; `None`
+/// when it was over already.
 async fn stopped(
     run: &Run<'_>,
     aws: &Aws,
@@ -41,9 +51,14 @@ async fn stopped(
     active: &Active,
 ) -> Result<Option<Outcome>> {
     run.events.note(format!(
-        "{} is being deployed to: {}. Stopping it and taking the service back.",
+        "{} is being deployed to: {}. {}",
         target.label(),
-        active.name()
+        active.name(),
+        if active.is_rollback {
+            "It takes the service back."
+        } else {
+            "Stopping it and taking the service back."
+        }
     ));
     take_back(run, aws, target, active).await
 }

@@ -3,6 +3,7 @@
 use super::Run;
 use super::active::{Active, described};
 use super::follow::Purpose;
+use super::served::{Served, served};
 use crate::aws::Aws;
 use crate::inputs::{Gate, OnActive, WaitFor};
 use crate::job::Job;
@@ -29,6 +30,8 @@ pub struct Target {
     pub way: Way,
     /// The deployment that runs already.
     pub active: Option<Active>,
+    /// What served before.
+    pub serves: Served,
 }
 
 /// How a service is deployed.
@@ -67,8 +70,10 @@ impl Target {
         let name = [self.service.name.clone()];
         let read = aws.ecs().services(&self.service.cluster_arn, &name).await?;
         let service = read.into_iter().flatten().next();
+        let service = service.with_context(|| format!("{} is gone", self.label()))?;
         Ok(Self {
-            service: service.with_context(|| format!("{} is gone", self.label()))?,
+            serves: served(aws, &service, &self.way).await?,
+            service,
             way: self.way.clone(),
             active: None,
         })
@@ -97,16 +102,12 @@ impl Target {
                 blue_green.force = inputs.force_new_deployment;
                 let left = self.active.as_ref().filter(|active| active.is_of(run.job));
                 blue_green.left_running = left.map(|active| active.id.clone());
+                let left_traffic = self.serves.beside.iter();
+                blue_green.left_traffic = left_traffic.cloned().collect();
                 By::CodeDeploy(Box::new(blue_green))
             }
         };
         Strategy::new(by, edges, service, revision.to_owned())
-    }
-
-    /// Whether the service has all the tasks it should have.
-    pub fn is_healthy(&self) -> bool {
-        let counts = self.service.serving_counts();
-        counts.desired > 0 && counts.running >= counts.desired
     }
 }
 

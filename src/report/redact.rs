@@ -6,6 +6,7 @@
 
 mod forms;
 
+use memchr::memmem::Finder;
 use std::ops::Range;
 
 /// The length, in characters, from which a secret is taken out.
@@ -18,17 +19,36 @@ const LEAST_OF_A_BEGINNING: usize = 8;
 /// Shorter than any secret that is taken out, so that a text gets shorter each time.
 const INSTEAD: &str = "***";
 
-/// The secrets known so far, the longest first.
+/// The secrets known so far in all their forms, the longest first.
 #[derive(Default, Clone)]
-pub struct Redactor(Vec<String>);
+pub struct Redactor(Vec<Form>);
+
+/// One form of a secret. Every text that is shown is searched for every form: the search is made
+/// ready once.
+#[derive(Clone)]
+struct Form {
+    text: String,
+    search: Finder<'static>,
+}
+
+impl From<String> for Form {
+    fn from(text: String) -> Self {
+        Self {
+            search: Finder::new(&text).into_owned(),
+            text,
+        }
+    }
+}
 
 impl Redactor {
     /// Learns `secret`: as a whole and, where it has several lines, each of them.
     pub fn learn(&mut self, secret: &str) {
-        self.0.extend(parts(secret).flat_map(forms::of));
+        let forms = parts(secret).flat_map(forms::of);
+        self.0.extend(forms.map(Form::from));
+        let length = |form: &Form| form.text.len();
         self.0
-            .sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        self.0.dedup();
+            .sort_by(|a, b| length(b).cmp(&length(a)).then_with(|| a.text.cmp(&b.text)));
+        self.0.dedup_by(|a, b| a.text == b.text);
     }
 
     /// `text` without secrets.
@@ -72,17 +92,23 @@ impl Redactor {
         let ends: Vec<_> = ends.chain([text.len()]).collect();
         let beginnings = ends.into_iter().filter_map(|end| {
             let forms = self.0.iter();
-            forms.filter_map(|form| beginning(text, end, form)).min()
+            forms
+                .filter_map(|form| beginning(text, end, &form.text))
+                .min()
         });
         beginnings.map(|(start, end)| start..end).collect()
     }
 }
 
 /// Where `form` is in `text`, overlapping itself or not.
-fn occurrences(text: &str, form: &str) -> Vec<Range<usize>> {
+fn occurrences(text: &str, form: &Form) -> Vec<Range<usize>> {
+    let Form { text: form, search } = form;
     let step = form.chars().next().map_or(1, char::len_utf8);
     let (mut places, mut from) = (Vec::new(), 0);
-    while let Some(found) = text.get(from..).and_then(|rest| rest.find(form)) {
+    while let Some(found) = text
+        .get(from..)
+        .and_then(|rest| search.find(rest.as_bytes()))
+    {
         let start = from + found;
         places.push(start..start + form.len());
         from = start + step;

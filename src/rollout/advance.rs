@@ -139,7 +139,7 @@ impl Progress {
         // A state that the deployment moves through comes before what happens in it; one that
         // something led to comes after that.
         let (before, after) = match now.state {
-            State::Created | State::Running => (standing, None),
+            State::Created | State::Running | State::Unsettled => (standing, None),
             _ => (None, standing),
         };
         facts.extend(before);

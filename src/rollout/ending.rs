@@ -52,6 +52,8 @@ pub struct Ending {
     pub failed_alike: u32,
     /// What became of the way back, when this run took it.
     pub way_back: WayBack,
+    /// The deployment that this run made for the way back, by AWS's id.
+    pub back_by: Option<String>,
 }
 
 /// The way back that a run takes by itself.
@@ -83,15 +85,21 @@ impl Ending {
             set_to_ours: false,
             failed_alike: 0,
             way_back: WayBack::NotTaken,
+            back_by: None,
         }
     }
 
     /// The ending of a deployment whose way back is what the user asked for: it is well when a
-    /// healthy revision that is not the deployment's serves.
+    /// healthy revision that is not the deployment's serves. One that is stopped before it has made
+    /// anything needs no way back.
     #[must_use]
     pub fn as_asked(self) -> Self {
-        let back = self.outcome == Outcome::RolledBack && self.exit == Some(Exit::OtherServes);
-        if !back {
+        let is_back = match self.outcome {
+            Outcome::RolledBack => true,
+            Outcome::Failed => matches!(self.state, Some(State::Stopped | State::Failed)),
+            _ => false,
+        };
+        if !is_back || self.exit != Some(Exit::OtherServes) {
             return self;
         }
         Self {
@@ -121,10 +129,10 @@ impl Ending {
     /// The ending of the deployment of `ours` and that of another one that brought `previous` back;
     /// there is none when `previous` served all the time.
     #[must_use]
-    pub fn and_redeployed(self, back: Option<&Self>, ours: &str, previous: &str) -> Self {
-        let (outcome, serving) = match back {
-            None => (Outcome::Succeeded, Serving::Ours),
-            Some(back) => (back.outcome, back.serving.clone()),
+    pub fn and_redeployed(self, back: Option<(String, Self)>, ours: &str, previous: &str) -> Self {
+        let (back_by, outcome, serving) = match back {
+            None => (None, Outcome::Succeeded, Serving::Ours),
+            Some((id, back)) => (Some(id), back.outcome, back.serving),
         };
         let serving = in_place_of(serving, ours, previous);
         let by_serving = match serving {
@@ -148,6 +156,7 @@ impl Ending {
             exit: Some(exit),
             serving,
             way_back: WayBack::Taken,
+            back_by,
             ..self
         }
     }
@@ -177,8 +186,9 @@ pub(super) fn ending(wait: &Wait, now: &Snapshot) -> Option<Ending> {
         State::Created | State::Running => reached(WaitFor::Created, Outcome::Created),
         State::Ready => reached(WaitFor::Ready, Outcome::Ready),
         State::TrafficShifted => reached(WaitFor::TrafficShifted, Outcome::TrafficShifted),
+        State::Unsettled if wait.goal == Goal::Over => Some(failed(now, Outcome::Failed)),
+        State::Unsettled | State::RollingBack => None,
         State::Succeeded => Some(ended(now, Outcome::Succeeded, None)),
-        State::RollingBack => None,
         State::RolledBack => Some(failed(now, Outcome::RolledBack)),
         State::Superseded => Some(failed(now, Outcome::Superseded)),
         State::RollbackFailed | State::Stopped | State::Failed => {
@@ -191,10 +201,12 @@ pub(super) fn ending(wait: &Wait, now: &Snapshot) -> Option<Ending> {
 /// Enough tasks failed in the same way, and the new revision has not come up in spite of them.
 fn gives_up(wait: &Wait, now: &Snapshot) -> bool {
     let up = |counts: Counts| counts.desired > 0 && counts.running >= counts.desired;
-    matches!(now.state, State::Created | State::Running)
-        && wait
-            .fail_fast_after
-            .is_some_and(|most| now.failed_alike >= most)
+    matches!(
+        now.state,
+        State::Created | State::Running | State::Unsettled
+    ) && wait
+        .fail_fast_after
+        .is_some_and(|most| now.failed_alike >= most)
         && !now.counts.is_some_and(up)
 }
 
@@ -226,6 +238,7 @@ pub(super) fn ended(now: &Snapshot, outcome: Outcome, exit: Option<Exit>) -> End
         set_to_ours: now.set_to_ours,
         failed_alike: now.failed_alike,
         way_back: WayBack::NotTaken,
+        back_by: None,
     }
 }
 

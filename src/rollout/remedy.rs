@@ -24,8 +24,11 @@ pub fn remedy(ending: &Ending, on_failure: After) -> Remedy {
         return Remedy::None;
     }
     match (ending.outcome, ending.state) {
+        (Outcome::Failed, Some(State::Failed | State::Unsettled)) if ending.set_to_ours => {
+            Remedy::Redeploy
+        }
+        (Outcome::Failed, Some(State::Unsettled)) => Remedy::None,
         (Outcome::Failed, Some(state)) if !state.is_over() => Remedy::Stop,
-        (Outcome::Failed, Some(State::Failed)) if ending.set_to_ours => Remedy::Redeploy,
         _ => Remedy::None,
     }
 }

@@ -54,6 +54,7 @@ impl State {
             | Self::Running
             | Self::Ready
             | Self::TrafficShifted
+            | Self::Unsettled
             | Self::RollingBack => false,
             Self::Succeeded
             | Self::RolledBack
@@ -91,6 +92,9 @@ pub enum State {
     Ready,
     /// All production traffic is on the new revision and the hooks after it are done.
     TrafficShifted,
+    /// AWS has ended the deployment well, and not all tasks of the new revision run: they have
+    /// stopped since, or their end and ours crossed. There is nothing to stop any more.
+    Unsettled,
     /// Over, and our revision serves.
     Succeeded,
     /// Failing; the previous revision is being brought back.

@@ -55,12 +55,10 @@ fn told_apart(target: &str, id: &str, ending: &Ending) -> (Code, String, &'stati
             "Look at the run or the person that deployed last; run this one again only if its \
              commit is the one that should serve.",
         ),
-        (Outcome::TimedOut, _) => (
-            Code::TimedOut,
-            timed_out(target, id, ending.way_back),
-            "Look at it in the console; when it is only slow, raise `timeout`. Running this job \
-             again starts nothing while it runs.",
-        ),
+        (Outcome::TimedOut, _) => {
+            let (what, help) = timed_out(target, id, ending);
+            (Code::TimedOut, what, help)
+        }
         (Outcome::Cancelled, _) => {
             let (what, help) = cancelled(target, id, ending);
             (Code::Cancelled, what, help)
@@ -74,6 +72,11 @@ fn told_apart(target: &str, id: &str, ending: &Ending) -> (Code, String, &'stati
             Code::DeploymentFailed,
             format!("the deployment to {target} failed, and so did its rollback"),
             STATE,
+        ),
+        (_, Some(State::Unsettled)) => (
+            Code::DeploymentFailed,
+            format!("the deployment {id} to {target} is over, and tasks of the new revision fail"),
+            UNSETTLED,
         ),
         (_, Some(state)) if !state.is_over() => (
             Code::DeploymentFailed,
@@ -89,15 +92,39 @@ fn told_apart(target: &str, id: &str, ending: &Ending) -> (Code, String, &'stati
     }
 }
 
-fn timed_out(target: &str, id: &str, way_back: WayBack) -> String {
-    match way_back {
-        WayBack::Taken => {
-            format!(
-                "the rollback of the deployment {id} to {target} did not end in time and runs on"
-            )
+fn timed_out(target: &str, id: &str, ending: &Ending) -> (String, &'static str) {
+    const ANEW: &str = "Look at it in the console. Running this job again deploys anew; what \
+                        becomes of the rollback then, `on-active-deployment` says.";
+    match (ending.way_back, ending.state) {
+        (WayBack::Taken, _) => {
+            let by = by(ending);
+            let what = format!(
+                "the rollback of the deployment {id} to {target}{by} did not end in time and runs on"
+            );
+            (what, ANEW)
         }
-        _ => format!("the deployment {id} to {target} did not end in time and runs on"),
+        (_, Some(State::RollingBack)) => (
+            format!("the deployment {id} to {target} failed, and its rollback runs on"),
+            ANEW,
+        ),
+        (_, Some(State::Unsettled)) => (
+            format!(
+                "the deployment {id} to {target} is over, and not all tasks of the new revision run"
+            ),
+            UNSETTLED,
+        ),
+        _ => (
+            format!("the deployment {id} to {target} did not end in time and runs on"),
+            "Look at it in the console; when it is only slow, raise `timeout`. Running this job \
+             again starts nothing while it runs.",
+        ),
     }
+}
+
+/// Names the deployment that takes back, where it is one of its own.
+fn by(ending: &Ending) -> String {
+    let by = ending.back_by.as_deref().map(short);
+    by.map(|id| format!(" by {id}")).unwrap_or_default()
 }
 
 fn cancelled(target: &str, id: &str, ending: &Ending) -> (String, &'static str) {
@@ -133,8 +160,9 @@ fn cancelled(target: &str, id: &str, ending: &Ending) -> (String, &'static str) 
         ),
         WayBack::Taken => (
             format!(
-                "the run was cancelled while the deployment {id} to {target} is rolled back, \
-                 which runs on"
+                "the run was cancelled while the deployment {id} to {target} is rolled back{}, \
+                 which runs on",
+                by(ending)
             ),
             "Nothing need be done. What serves in the end is in the console.",
         ),
@@ -147,10 +175,14 @@ const CAUSE: &str = "Find the cause in the events above and in the task's logs, 
 const STATE: &str = "Look at the service in the console: what serves now is said above. Deploy a \
                      revision that is known to work if it must be brought back.";
 
+const UNSETTLED: &str = "ECS goes on starting tasks. Look at the service in the console; \
+                         `command: rollback` brings back what served before.";
+
 fn why(ending: &Ending, cause: Option<&Cause>) -> Vec<String> {
     let mut why: Vec<_> = ending.reason.iter().cloned().collect();
-    if let Some(State::Created | State::Running) = ending.state.filter(|_| ending.failed_alike > 0)
-    {
+    let came_up =
+        |state: &State| matches!(state, State::Created | State::Running | State::Unsettled);
+    if ending.state.is_some_and(|state| came_up(&state)) && ending.failed_alike > 0 {
         why.push(format!(
             "{} tasks failed in the same way",
             ending.failed_alike
@@ -195,6 +227,10 @@ fn serving(ending: &Ending) -> Option<String> {
             "{} serves now, with fewer tasks than it should have",
             short(task_definition)
         )),
+        Serving::Ours if ending.counts.is_some_and(|it| it.running < it.desired) => Some(
+            "the new revision takes the traffic now, with fewer tasks than it should have"
+                .to_owned(),
+        ),
         Serving::Ours => Some("the new revision serves now".to_owned()),
         Serving::Divided {
             task_definition,
@@ -246,6 +282,7 @@ mod tests {
             set_to_ours: false,
             failed_alike: 0,
             way_back: WayBack::NotTaken,
+            back_by: None,
         }
     }
 

@@ -39,8 +39,20 @@ pub struct BlueGreen {
     pub force: bool,
     /// The deployment that an earlier attempt of this run has left under way, by id.
     pub left_running: Option<String>,
+    /// What had production traffic beside the PRIMARY task set before.
+    pub left_traffic: Vec<LeftTraffic>,
     events: Events,
     looks: RefCell<Looks>,
+}
+
+/// Production traffic on a task set that is not the service's PRIMARY one: a deployment that was
+/// stopped and not rolled back leaves it where it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftTraffic {
+    /// The task set's id.
+    pub task_set: String,
+    /// Whether it is all the production traffic.
+    pub is_all: bool,
 }
 
 /// What the last look saw, and whether the deployment was told to stop.
@@ -78,6 +90,7 @@ impl BlueGreen {
             deployment,
             force: false,
             left_running: None,
+            left_traffic: Vec::new(),
             events,
             looks: RefCell::default(),
         }
@@ -117,7 +130,10 @@ impl BlueGreen {
         let (at, service) = looks.service.as_ref()?;
         let still = last == deployment && last_target.as_ref() == target;
         let fresh = self.clock.now().duration_since(*at) < STILL;
-        (still && fresh && !look::is_over(&deployment.status)).then(|| service.clone())
+        // Whether all its tasks run decides then.
+        let decides = look::is_over(&deployment.status)
+            || look::is_shifted(deployment, target) && !service.runs_all();
+        (still && fresh && !decides).then(|| service.clone())
     }
 
     /// The deployment that an earlier attempt has left under way, when it brings our revision.
@@ -198,7 +214,8 @@ impl Rollout for BlueGreen {
         if let Some(taken_up) = self.taken_up().await? {
             return Ok(taken_up);
         }
-        if !self.force && look::serves(&self.service, &self.revision) {
+        let has_all_traffic = self.left_traffic.is_empty();
+        if !self.force && has_all_traffic && look::serves(&self.service, &self.revision) {
             return Ok(Start::Unchanged);
         }
         self.create().await
@@ -221,6 +238,7 @@ impl Rollout for BlueGreen {
             rollback: rollback.as_ref(),
             service: service.as_ref(),
             group: &self.group,
+            left_traffic: &self.left_traffic,
             revision: &self.revision,
             told_to_stop,
             at: self.clock.now(),

@@ -52,7 +52,10 @@ impl Failing {
     }
 
     fn is_due(&self, at: Timestamp, now: &Snapshot) -> bool {
-        let comes_up = matches!(now.state, State::Created | State::Running);
+        let comes_up = matches!(
+            now.state,
+            State::Created | State::Running | State::Unsettled
+        );
         let missing = |counts: Counts| counts.running < counts.desired;
         let rested = |looked: Timestamp| at.duration_since(looked) >= EVERY;
         comes_up

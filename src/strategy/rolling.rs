@@ -8,11 +8,12 @@ use crate::aws::once::once;
 use crate::clock::Clock;
 use crate::events::Events;
 use crate::failure::{Code, Failure};
-use crate::model::service::{Service, ServiceDeployment};
+use crate::model::service::Service;
+use crate::model::service_deployment::ServiceDeploymentBrief;
 use crate::model::stop::StopAnswer;
 use crate::rollout::snapshot::Snapshot;
 use anyhow::Result;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use look::Ours;
 use std::cell::OnceCell;
 use std::time::Duration;
@@ -20,6 +21,14 @@ use std::time::Duration;
 /// How often the new service deployment is looked for after UpdateService: ECS lists it with a
 /// delay of moments.
 const LOOKS: u32 = 10;
+
+/// What shows that an update was taken in.
+enum Taken {
+    /// The service is set to it.
+    Shown(Box<Service>),
+    /// ECS lists a deployment of it.
+    Listed(ServiceDeploymentBrief),
+}
 
 /// A rolling deployment of one service.
 pub struct Rolling {
@@ -80,7 +89,7 @@ impl Rolling {
         if self.force || self.changes_count() || !same || !self.brings_ours(id).await? {
             return Ok(None);
         }
-        self.remember(primary);
+        self.remember(&primary.id, primary.created_at);
         Ok(Some(Start::Deployment {
             id: id.clone(),
             followed: true,
@@ -88,7 +97,7 @@ impl Rolling {
     }
 
     async fn update(&self) -> Result<Start> {
-        let known = self.listed().await?;
+        let known = arns(self.listed().await?);
         let asked = UpdateService {
             cluster: self.service.cluster_arn.clone(),
             service: self.service.name.clone(),
@@ -96,15 +105,27 @@ impl Rolling {
             desired_count: self.desired_count,
             force: self.force,
         };
-        let service = once(
+        let taken = once(
             &self.clock,
             &self.events,
-            async || self.ecs.update_service(&asked).await,
-            async || self.updated().await,
+            async || {
+                let service = self.ecs.update_service(&asked).await?;
+                Ok(Taken::Shown(Box::new(service)))
+            },
+            async || self.taken(&known).await,
         );
-        let service = service.await?;
+        let service = match taken.await? {
+            Taken::Shown(service) => *service,
+            Taken::Listed(made) => {
+                self.remember(&made.arn, made.created_at);
+                return Ok(Start::Deployment {
+                    id: made.arn,
+                    followed: false,
+                });
+            }
+        };
         let primary = service.primary().ok_or_else(|| self.no_deployment())?;
-        self.remember(primary);
+        self.remember(&primary.id, primary.created_at);
         let before = self.service.primary().map(|primary| &primary.id);
         // Only the number of tasks changes: ECS makes no service deployment for that.
         let id = if before == Some(&primary.id) {
@@ -123,7 +144,21 @@ impl Rolling {
         })
     }
 
-    /// The service as it is, when it shows that the update was taken in.
+    /// What shows that the update was taken in. The service does not any more where ECS has rolled
+    /// it back by now.
+    async fn taken(&self, known: &[String]) -> Result<Option<Taken>> {
+        if let Some(service) = self.updated().await? {
+            return Ok(Some(Taken::Shown(Box::new(service))));
+        }
+        for made in self.listed().await? {
+            if !known.contains(&made.arn) && self.brings_ours(&made.arn).await? {
+                return Ok(Some(Taken::Listed(made)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The service as it is, when it shows the update.
     async fn updated(&self) -> Result<Option<Service>> {
         let name = [self.service.name.clone()];
         let read = self.ecs.services(&self.service.cluster_arn, &name).await?;
@@ -152,24 +187,22 @@ impl Rolling {
                 }
             }
             self.clock.sleep(Duration::from_secs(1)).await;
-            candidates = self.listed().await?;
+            candidates = arns(self.listed().await?);
         }
         Ok(None)
     }
 
-    /// The service's deployments of the last hour, newest first, by ARN: an hour is far more than
+    /// The service's deployments of the last hour, newest first: an hour is far more than
     /// two clocks differ, and a busy service keeps hundreds.
-    async fn listed(&self) -> Result<Vec<String>> {
+    async fn listed(&self) -> Result<Vec<ServiceDeploymentBrief>> {
         let (cluster, name) = (&self.service.cluster_arn, &self.service.name);
         let after = self
             .clock
             .now()
             .saturating_sub(SignedDuration::from_hours(1))?;
-        let listed = self
-            .ecs
+        self.ecs
             .service_deployments(cluster, name, Some(after))
-            .await?;
-        Ok(listed.into_iter().map(|brief| brief.arn).collect())
+            .await
     }
 
     async fn brings_ours(&self, id: &str) -> Result<bool> {
@@ -187,10 +220,10 @@ impl Rolling {
         Ok(revision.is_some_and(|revision| revision.task_definition == self.revision))
     }
 
-    fn remember(&self, primary: &ServiceDeployment) {
-        let since = primary.created_at.unwrap_or_else(|| self.clock.now());
-        let deployment = primary.id.clone();
-        let previous = self.service.task_definition.clone();
+    fn remember(&self, deployment: &str, created_at: Option<Timestamp>) {
+        let since = created_at.unwrap_or_else(|| self.clock.now());
+        let deployment = deployment.to_owned();
+        let previous = self.service.serving().task_definition;
         let revision = self.revision.clone();
         self.ours.get_or_init(|| Ours {
             revision,
@@ -211,6 +244,10 @@ impl Rolling {
             "Look at the service in the console.",
         )
     }
+}
+
+fn arns(listed: Vec<ServiceDeploymentBrief>) -> Vec<String> {
+    listed.into_iter().map(|brief| brief.arn).collect()
 }
 
 impl Rollout for Rolling {
@@ -237,7 +274,7 @@ impl Rollout for Rolling {
         let service = service.into_iter().flatten().next();
         let fallback = || Ours {
             revision: self.revision.clone(),
-            previous: self.service.task_definition.clone(),
+            previous: self.service.serving().task_definition,
             deployment: deployment.to_owned(),
             since: self.clock.now(),
         };

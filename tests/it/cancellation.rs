@@ -52,6 +52,18 @@ async fn the_post_step_rolls_back_what_a_killed_step_has_left() {
 }
 
 #[tokio::test]
+async fn the_post_step_is_not_kept_off_by_the_deployment_that_it_is_for() {
+    let stand = Stand::with(&[SLOW]).await;
+    let fail = [("on-active-deployment", "fail")];
+    let ran = signalled(&stand, Signal::KILL, &fail).await;
+    let step = stand.staging(stand.staging_job());
+    let post = step.input("on-active-deployment", "fail").post(&ran);
+    let post = post.run().await;
+    assert_eq!(post.code, Some(0), "{}", post.log);
+    assert_eq!(stand.revision("staging"), "shop-staging:1");
+}
+
+#[tokio::test]
 async fn the_post_step_leaves_what_is_to_be_left() {
     let stand = Stand::with(&[SLOW]).await;
     let leave = [("on-cancel", "leave")];

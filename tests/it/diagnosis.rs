@@ -21,6 +21,7 @@ use greengate::job::{Job, Variables};
 use greengate::model::task_definition::TaskDefinition;
 use greengate::pipeline::Run;
 use greengate::pipeline::diagnose::diagnose;
+use greengate::pipeline::served::Served;
 use greengate::pipeline::target::{Target, Way};
 use greengate::rollout::snapshot::{Serving, Snapshot, State, Traces};
 use greengate_sandbox::runner;
@@ -165,6 +166,7 @@ impl Failing {
         };
         let (way, active) = (Way::Rolling, None);
         let target = Target {
+            serves: Served::told_by(&service),
             service,
             way,
             active,

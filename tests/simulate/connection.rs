@@ -11,6 +11,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use greengate_sandbox::Sandbox;
 use greengate_sandbox::world::World;
+use greengate_sandbox::world::ecs::service_deployment::Status;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -24,7 +25,7 @@ pub(crate) struct Made {
     pub(crate) what: Thing,
     /// The ARN of the task definition that it is or brings.
     pub(crate) revision: String,
-    /// The deployment that was under way just before.
+    /// The deployment that was under way just before, and not on its way back.
     pub(crate) beside: Option<Thing>,
 }
 
@@ -147,23 +148,36 @@ pub(crate) struct Counted {
     deployments: usize,
     /// The deployment that is under way.
     pub(crate) active: Option<Thing>,
+    /// Whether that is on its way back.
+    goes_back: bool,
+    /// Whether it is one of its own for the way back.
+    pub(crate) is_rollback: bool,
 }
 
 impl Counted {
     pub(crate) fn of(world: &World, way: Way) -> Self {
-        let (deployments, active) = match way {
+        let (deployments, active, goes_back, is_rollback) = match way {
             Way::Rolling => {
                 let service = world.ecs.service(way.environment(), "shop");
                 let history = service.map_or(&[][..], |service| &service.history);
                 let active = history.last().filter(|it| !it.status.is_terminal());
+                let goes_back = active.is_some_and(|it| {
+                    matches!(
+                        it.status,
+                        Status::RollbackRequested | Status::RollbackInProgress
+                    )
+                });
                 let active = active.map(|it| Thing::ServiceDeployment(it.arn.clone()));
-                (history.len(), active)
+                (history.len(), active, goes_back, false)
             }
             Way::BlueGreen => {
                 let codedeploy = &world.codedeploy;
                 let all = codedeploy.active.len() + codedeploy.finished.len();
                 let active = codedeploy.active.last();
-                (all, active.map(|it| Thing::Deployment(it.id.clone())))
+                let is_rollback = active.is_some_and(|it| it.is_rollback);
+                let goes_back = is_rollback || active.is_some_and(|it| it.stop.is_some());
+                let active = active.map(|it| Thing::Deployment(it.id.clone()));
+                (all, active, goes_back, is_rollback)
             }
         };
         let family = world.ecs.task_definitions.families.get(way.family());
@@ -171,6 +185,8 @@ impl Counted {
             revisions: family.map_or(0, Vec::len),
             deployments,
             active,
+            goes_back,
+            is_rollback,
         }
     }
 
@@ -192,7 +208,7 @@ impl Counted {
             all.push(Made {
                 revision: brought(world, way, &made),
                 what: made,
-                beside: self.active,
+                beside: self.active.filter(|_| !self.goes_back),
             });
         }
         all
@@ -200,7 +216,7 @@ impl Counted {
 }
 
 /// The task definition's ARN that a deployment brings.
-fn brought(world: &World, way: Way, deployment: &Thing) -> String {
+pub(crate) fn brought(world: &World, way: Way, deployment: &Thing) -> String {
     let found = match deployment {
         Thing::Revision(arn) => Some(arn),
         Thing::ServiceDeployment(arn) => {

@@ -1,6 +1,6 @@
 //! What served before a run began, watched all the time: what a rollback goes back to.
 
-use crate::connection::Counted;
+use crate::connection::{Counted, brought};
 use crate::plan::Plan;
 use crate::runner::duration;
 use crate::truth::Truth;
@@ -15,8 +15,10 @@ const STEP: SignedDuration = SignedDuration::from_secs(5);
 pub(crate) struct Past {
     /// The ARNs of those that served completely, each once for every time that it did.
     served: Vec<String>,
-    /// What the service is set to, unless a deployment is under way.
+    /// What the service is on or goes to.
     current: Option<String>,
+    /// What it is on its way back to.
+    back_to: Option<String>,
 }
 
 /// Lets the time pass until the run begins.
@@ -33,10 +35,14 @@ pub(crate) async fn watch(sandbox: &Sandbox, plan: &Plan) -> Past {
         left -= step;
     }
     sandbox.with_world(|world| {
-        let active = Counted::of(world, plan.way).active;
+        let counted = Counted::of(world, plan.way);
         let service = world.ecs.service(plan.way.environment(), "shop");
-        let current = service.map(|service| service.task_definition.clone());
-        past.current = current.filter(|_| active.is_none());
+        let set_to = service.map(|service| service.task_definition.clone());
+        let brought = counted
+            .active
+            .map(|active| brought(world, plan.way, &active));
+        past.back_to = brought.clone().filter(|_| counted.is_rollback);
+        past.current = brought.or(set_to);
     });
     past
 }
@@ -50,8 +56,11 @@ impl Past {
         }
     }
 
-    /// What served last before what the service is set to or goes to.
+    /// What served last before what the service is on or goes to.
     pub(crate) fn previous(&self) -> Option<&str> {
+        if self.back_to.is_some() {
+            return self.back_to.as_deref();
+        }
         let mut served = self.served.iter().rev();
         let other = served.find(|it| self.current.as_ref() != Some(it));
         other.map(String::as_str)

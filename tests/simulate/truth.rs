@@ -88,23 +88,27 @@ impl Truth {
         serving.next().is_none().then_some(sole.revision.as_str())
     }
 
-    /// A revision that is not `ours` has tasks enough and, where traffic is routed, all of it.
-    /// As seen by who counts tasks that run.
-    pub(crate) fn another_may_serve(&self, ours: &str) -> bool {
+    /// What none of the deployments `ours` has brought has tasks enough and, where traffic is
+    /// routed, all of it. As seen by who counts tasks that run.
+    pub(crate) fn another_may_serve(&self, ours: &[String]) -> bool {
         self.another(ours, |part| part.running)
     }
 
     /// The same with healthy tasks only, and nothing of `ours` takes traffic.
-    pub(crate) fn another_surely_serves(&self, ours: &str) -> bool {
-        let mut own = self.parts.iter().filter(|part| part.revision == ours);
+    pub(crate) fn another_surely_serves(&self, ours: &[String]) -> bool {
+        let mut own = self
+            .parts
+            .iter()
+            .filter(|part| ours.contains(&part.deployment));
         self.another(ours, |part| part.healthy) && own.all(Part::is_idle)
     }
 
-    fn another(&self, ours: &str, tasks: impl Fn(&Part) -> usize) -> bool {
+    fn another(&self, ours: &[String], tasks: impl Fn(&Part) -> usize) -> bool {
         let serves = |part: &&Part| {
             part.traffic.is_none_or(|percent| percent == 100) && tasks(part) >= self.desired
         };
-        let mut others = self.parts.iter().filter(|part| part.revision != ours);
+        let others = self.parts.iter();
+        let mut others = others.filter(|part| !ours.contains(&part.deployment));
         self.active && self.desired > 0 && others.any(|part| serves(&part))
     }
 }

@@ -27,7 +27,8 @@ impl Ecs {
             answer.map_err(seen(ACTION))?;
             described(ACTION, &raw.body())
         };
-        self.asking.say(say).await
+        let answer = self.asking.say(say).await;
+        self.asking.noting(answer, |_| true)
     }
 
     /// The newest active revision of `family`; `None` when it has none.

@@ -131,7 +131,7 @@ impl Ecs {
         let call = self.client.stop_service_deployment();
         let call = call.service_deployment_arn(arn);
         let call = call.stop_type(StopServiceDeploymentStopType::Rollback);
-        let ask = async || match call.clone().send().await {
+        let say = async || match call.clone().send().await {
             Ok(_) => Ok(StopAnswer::Accepted),
             Err(SdkError::ServiceError(refused)) if refused.err().is_conflict_exception() => {
                 Ok(StopAnswer::Over)
@@ -143,6 +143,8 @@ impl Ecs {
             }
             Err(error) => Err(seen("ecs:StopServiceDeployment")(error)),
         };
+        let stops = |answer: &StopAnswer| *answer == StopAnswer::Accepted;
+        let ask = async || self.asking.noting(say().await, stops);
         self.asking.ask(ask).await
     }
 }

@@ -1,4 +1,4 @@
-use super::{PATIENCE, once};
+use super::{PATIENCE, Unheard, once};
 use crate::aws::error::{AwsFailure, Kind};
 use crate::clock::Clock;
 use crate::events::{Event, EventKind, Events, Sink};
@@ -146,6 +146,11 @@ async fn what_waiting_does_not_help_ends_at_once() {
         let error = ended.result.expect_err("a refusal");
         assert_eq!(AwsFailure::of(&error).map(|it| it.kind), Some(kind));
         assert_eq!(ended.log, "wl", "it is not written again unseen");
+        let Unheard(write) = error.downcast_ref().expect("what is not known");
+        assert_eq!(write.kind, Kind::Transient);
+        let held_back = fares(&[Not(Kind::Throttled)], &[kind]).await;
+        let error = held_back.result.expect_err("a refusal");
+        assert!(error.downcast_ref::<Unheard>().is_none(), "it was not done");
     }
 }
 

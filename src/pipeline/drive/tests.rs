@@ -29,6 +29,7 @@ struct Script {
 enum Look {
     Sees(State),
     Fails(Kind),
+    Hangs,
 }
 
 impl Rollout for Script {
@@ -41,12 +42,13 @@ impl Rollout for Script {
     }
 
     async fn observe(&self, _deployment: &str) -> Result<Snapshot> {
-        let mut taken = self.taken.borrow_mut();
-        let look = self.looks[taken.len().min(self.looks.len() - 1)];
-        taken.push(self.clock.now());
+        let number = self.taken.borrow().len();
+        self.taken.borrow_mut().push(self.clock.now());
+        let look = self.looks[number.min(self.looks.len() - 1)];
         match look {
             Look::Sees(state) => Ok(snapshot(state)),
             Look::Fails(kind) => Err(failure(kind).into()),
+            Look::Hangs => std::future::pending().await,
         }
     }
 }
@@ -164,7 +166,7 @@ async fn attempt(looks: &[Look], cancel_after: Option<u64>) -> Tried {
     }
 }
 
-use Look::{Fails, Sees};
+use Look::{Fails, Hangs, Sees};
 
 #[tokio::test(start_paused = true)]
 async fn success_ends_the_wait_with_the_look_that_saw_it() {
@@ -238,6 +240,15 @@ async fn the_time_out_comes_at_its_moment_even_when_nothing_answers() {
             tried.seconds
         );
     }
+}
+
+/// Such as a connection that swallows the request: the clients give it up after minutes.
+#[tokio::test(start_paused = true)]
+async fn a_look_that_hangs_does_not_hold_up_the_time_out() {
+    let tried = attempt(&[Sees(State::Running), Hangs], None).await;
+    assert_eq!(tried.outcome.unwrap(), Outcome::TimedOut);
+    let late = tried.seconds - 1800.0;
+    assert!((0.0..16.0).contains(&late), "{late}");
 }
 
 #[tokio::test(start_paused = true)]

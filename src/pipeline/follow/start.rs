@@ -1,13 +1,14 @@
 //! The start of a deployment: asked for once, and again only when another one was in the way.
 
 use super::super::Run;
-use super::super::active::{Active, in_the_way, policy};
+use super::super::active::{self, in_the_way, policy};
 use super::super::clear::until_over;
 use super::super::overtaking;
 use super::super::target::Target;
 use super::Purpose;
 use crate::aws::Aws;
 use crate::aws::error::{AwsFailure, Kind};
+use crate::aws::once::Unheard;
 use crate::failure::{Code, Exit, Failure};
 use crate::inputs::OnActive;
 use crate::strategy::{Rollout as _, Start, Strategy};
@@ -93,26 +94,27 @@ async fn overtaken(
     aws: &Aws,
     target: &Target,
     revision: &str,
-    active: Option<String>,
+    in_between: Option<String>,
     message: &str,
 ) -> Result<()> {
-    let named = active.clone().unwrap_or_default();
+    let named = in_between.clone().unwrap_or_default();
     let (Some(id), OnActive::Wait | OnActive::Stop | OnActive::Replace) =
-        (active, policy(run, target))
+        (in_between, policy(run, target))
     else {
         return Err(in_the_way(&target.label(), &named).because(message).into());
     };
-    let active = Active {
-        id,
-        status: String::new(),
-        revision: None,
-        description: None,
-    };
+    let active = active::of_id(aws, &target.way, id).await?;
     until_over(run, aws, target, revision, &active).await
 }
 
 /// AWS refused the deployment, or never said whether it took it; anything else as it is.
 fn not_started(error: anyhow::Error, label: &str) -> anyhow::Error {
+    if let Some(Unheard(write)) = error.downcast_ref() {
+        let looking = AwsFailure::of(&error).map(|look| format!("looking whether it has: {look}"));
+        let mut unknown = unknown(write, label);
+        unknown.why.extend(looking);
+        return unknown.into();
+    }
     match AwsFailure::of(&error) {
         Some(failure) if GONE.contains(&failure.code.as_str()) => {
             let what = format!("{label} was deleted after it was looked at");
@@ -130,15 +132,18 @@ fn not_started(error: anyhow::Error, label: &str) -> anyhow::Error {
                 .into()
         }
         Some(failure) if failure.kind == Kind::Transient && writes(&failure.action) => {
-            let what = format!("AWS has not said whether it has begun the deployment to {label}");
-            let help = "Look at the service in the console. Running this job again follows the \
-                        deployment if there is one, and starts it if there is none.";
-            Failure::new(Code::LostSight, what, help)
-                .because(failure.to_string())
-                .into()
+            unknown(failure, label).into()
         }
         _ => error,
     }
+}
+
+/// Nobody knows what came of `write`.
+fn unknown(write: &AwsFailure, label: &str) -> Failure {
+    let what = format!("AWS has not said whether it has begun the deployment to {label}");
+    let help = "Look at the service in the console. Running this job again follows the \
+                deployment if there is one, and starts it if there is none.";
+    Failure::new(Code::LostSight, what, help).because(write.to_string())
 }
 
 fn writes(action: &str) -> bool {

@@ -7,6 +7,7 @@ use super::super::target::Target;
 use super::{Driven, Followed, Purpose, announce};
 use crate::aws::Aws;
 use crate::job::LeftRunning;
+use crate::model::arn::{in_full, short};
 use crate::model::stop::StopAnswer;
 use crate::rollout::advance::Progress;
 use crate::rollout::ending::Goal;
@@ -21,8 +22,8 @@ use std::time::Duration;
 /// (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation>).
 const POST: Duration = Duration::from_mins(4);
 
-/// Has the deployment `active` of `target` stopped and follows it back; `None` when it was over
-/// already and nothing was taken back.
+/// Has the deployment `active` of `target` stopped and follows it back; `None` when it came to its
+/// end before that and nothing was taken back. A rollback is followed only.
 ///
 /// # Errors
 /// With the [`Failure`](crate::failure::Failure) that the end is, and as AWS fails.
@@ -32,9 +33,10 @@ pub async fn take_back(
     target: &Target,
     active: &Active,
 ) -> Result<Option<Outcome>> {
-    let revision = active.revision.as_deref().unwrap_or_default();
+    let revision = &brought(aws, target, active).await?;
     let strategy = target.strategy(run, aws, revision, Purpose::Rollback);
-    if strategy.stop(&active.id).await? != StopAnswer::Accepted {
+    let stops = !active.is_rollback;
+    if stops && strategy.stop(&active.id).await? != StopAnswer::Accepted {
         return Ok(None);
     }
     let followed = Followed {
@@ -49,12 +51,34 @@ pub async fn take_back(
     let (_, limit) = announce(&followed);
     let wait = followed.wait(Goal::Over, limit, None)?;
     let driven = followed.watch(Progress::new(wait), false).await?;
+    if stops && let Some(State::Succeeded | State::Unsettled) = driven.ending.state {
+        run.events.note(format!(
+            "{}: {} came to its end before it could be stopped.",
+            target.label(),
+            short(&active.id)
+        ));
+        return Ok(None);
+    }
     followed
         .judged(&Driven {
             ending: driven.ending.as_asked(),
             ..driven
         })
         .map(Some)
+}
+
+/// The task definition's ARN that `active` brings; empty where AWS does not say.
+async fn brought(aws: &Aws, target: &Target, active: &Active) -> Result<String> {
+    if let Some(revision) = &active.revision {
+        return Ok(revision.clone());
+    }
+    let codedeploy = aws.codedeploy();
+    let Some(deployment) = codedeploy.deployment(&active.id).await? else {
+        return Ok(String::new());
+    };
+    let brought = codedeploy.revision_of(&deployment).await?;
+    let current = &target.service.task_definition;
+    Ok(brought.map_or_else(String::new, |brought| in_full(&brought, current)))
 }
 
 /// What became of a deployment that a cancelled step had left behind.

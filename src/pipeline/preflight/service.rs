@@ -4,6 +4,7 @@ use super::super::Run;
 use super::super::active;
 use super::super::documents::Documents;
 use super::super::overtaking;
+use super::super::served::served;
 use super::super::target::{Target, Way};
 use super::codedeploy;
 use crate::aws::Aws;
@@ -25,7 +26,8 @@ pub(in crate::pipeline) async fn look(
     drivable(run, aws, documents, service).await
 }
 
-/// The same, to deploy to it: refused when a newer commit than the run's is deployed.
+/// The same, to deploy to it: refused when a newer commit than the run's is deployed, and when a
+/// deployment runs that the inputs neither wait for nor stop.
 pub(in crate::pipeline) async fn look_to_deploy(
     run: &Run<'_>,
     aws: &Aws,
@@ -53,6 +55,10 @@ pub(super) async fn look_to_deploy_to(
     let newer = Box::pin(overtaking::look(run, aws, &service));
     let target = Box::pin(drivable(run, aws, documents, service.clone()));
     let (target, newer) = tokio::join!(target, newer);
+    let target = target.and_then(|target| match refused(run, &target) {
+        Some(refused) => Err(refused.into()),
+        None => Ok(target),
+    });
     together(target, newer)
 }
 
@@ -89,12 +95,26 @@ async fn drivable(
         Way::Rolling
     };
     let active = active::look(run, aws, &service, &way).await?;
-    let target = Target {
+    let serves = served(aws, &service, &way).await?;
+    for set in serves
+        .beside
+        .iter()
+        .filter_map(|left| service.task_set(&left.task_set))
+    {
+        run.events.warn(format!(
+            "{}/{}: {} has production traffic and is not the PRIMARY task set: a deployment of it was \
+             stopped and not rolled back.",
+            service.cluster_name(),
+            service.name,
+            short(&set.task_definition)
+        ));
+    }
+    Ok(Target {
         service,
         way,
         active,
-    };
-    refused(run, &target).map_or(Ok(target), |refused| Err(refused.into()))
+        serves,
+    })
 }
 
 /// `on-active-deployment: fail` and a deployment that is surely none of ours. ECS keeps no
@@ -114,14 +134,14 @@ fn refused(run: &Run<'_>, target: &Target) -> Option<Failure> {
 }
 
 fn tell(run: &Run<'_>, service: &Service) {
-    let counts = service.serving_counts();
+    let serves = service.serving();
     run.events.note(format!(
         "{}/{} runs {}, {} of {} tasks running.",
         service.cluster_name(),
         service.name,
-        short(&service.task_definition),
-        counts.running,
-        counts.desired,
+        short(&serves.task_definition),
+        serves.counts.running,
+        serves.counts.desired,
     ));
 }
 

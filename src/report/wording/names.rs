@@ -13,6 +13,7 @@ pub(super) fn state_name(state: State) -> &'static str {
         State::Ready => "the new revision takes test traffic and waits for production's",
         State::TrafficShifted => "all production traffic is on the new revision",
         State::Succeeded => "over, and the new revision serves",
+        State::Unsettled => "over, and not all tasks of the new revision run",
         State::RollingBack => "failing; the previous revision is being brought back",
         State::RolledBack => "over; the previous revision was brought back",
         State::RollbackFailed => "over; bringing the previous revision back failed too",

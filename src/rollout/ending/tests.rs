@@ -30,6 +30,8 @@ fn a_run_steps_in_only_where_aws_does_not() {
         (O::Succeeded, S::Succeeded, true, Remedy::None),
         (O::Failed, S::Running, false, Remedy::Stop),
         (O::Failed, S::Created, true, Remedy::Stop),
+        (O::Failed, S::Unsettled, true, Remedy::Redeploy),
+        (O::Failed, S::Unsettled, false, Remedy::None),
         (O::Failed, S::Failed, true, Remedy::Redeploy),
         (O::Failed, S::Failed, false, Remedy::None),
         (O::Failed, S::Stopped, true, Remedy::None),
@@ -68,6 +70,31 @@ fn the_way_back_keeps_the_reason_and_says_how_it_ended() {
     assert_eq!((whole.serving, whole.failed_alike), (other(), 3));
 }
 
+#[test]
+fn what_was_asked_for_is_that_another_one_serves() {
+    use Outcome as O;
+    use State as S;
+    let rows = [
+        (O::RolledBack, S::RolledBack, Exit::OtherServes, true),
+        (O::RolledBack, S::RolledBack, Exit::NeedsPerson, false),
+        // Stopped before it has made anything.
+        (O::Failed, S::Stopped, Exit::OtherServes, true),
+        (O::Failed, S::Failed, Exit::OtherServes, true),
+        (O::Failed, S::Stopped, Exit::NeedsPerson, false),
+        (O::Failed, S::RollbackFailed, Exit::OtherServes, false),
+        (O::Superseded, S::Superseded, Exit::OtherServes, false),
+    ];
+    for (outcome, state, exit, good) in rows {
+        let asked = ending(outcome, state, Some(exit)).as_asked();
+        let due = if good { Outcome::Succeeded } else { outcome };
+        assert_eq!(
+            (asked.outcome, asked.exit.is_none()),
+            (due, good),
+            "{outcome} {state:?} {exit:?}"
+        );
+    }
+}
+
 /// The tasks came up between the look that gave the deployment up and the stop.
 #[test]
 fn a_deployment_that_succeeds_before_it_can_be_stopped_is_a_success() {
@@ -103,7 +130,7 @@ fn what_a_redeployment_comes_to_and_what_serves_decide() {
         let label = format!("{back} {serving:?}");
         let mut back = Ending::unseen(back, Exit::NeedsPerson);
         back.serving = serving;
-        let whole = first.and_redeployed(Some(&back), "shop:7", "shop:6");
+        let whole = first.and_redeployed(Some(("d-BACK".to_owned(), back)), "shop:7", "shop:6");
         assert_eq!(
             (whole.outcome, whole.exit),
             (outcome, Some(exit)),

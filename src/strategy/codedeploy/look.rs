@@ -1,10 +1,12 @@
 //! What CodeDeploy and ECS say of a blue/green deployment, turned into a snapshot. Pure.
 
 mod hooks;
+mod serving;
 
+use super::LeftTraffic;
 use crate::model::codedeploy::{Deployment, DeploymentGroup, Target, TargetTaskSet};
 use crate::model::service::{Counts, Service, ServiceEvent, TaskSet};
-use crate::rollout::snapshot::{Serving, Snapshot, State, Traces};
+use crate::rollout::snapshot::{Snapshot, State, Traces};
 use jiff::{SignedDuration, Timestamp};
 
 /// How long after a failure CodeDeploy may take to make the deployment that rolls it back.
@@ -23,6 +25,8 @@ pub struct Seen<'a> {
     pub service: Option<&'a Service>,
     /// The deployment group.
     pub group: &'a DeploymentGroup,
+    /// What had production traffic beside the PRIMARY task set before.
+    pub left_traffic: &'a [LeftTraffic],
     /// The task definition's ARN that ours brings.
     pub revision: &'a str,
     /// Whether this run had it stopped and rolled back.
@@ -55,16 +59,16 @@ pub fn snapshot(seen: &Seen<'_>) -> Snapshot {
         state,
         word: word(seen),
         reason: reason(seen),
-        counts: green.map(|set| set.counts),
+        counts: counts(seen),
         traffic: green.map(|set| set.traffic_weight),
         lifecycle: seen.target.map(hooks::lifecycle).unwrap_or_default(),
         events: events(seen),
-        serving: serving(seen, state),
+        serving: serving::serving(seen, state),
         set_to_ours: seen
             .service
             .filter(|_| deleted(seen).is_none())
             .and_then(primary)
-            .is_some_and(|primary| primary.task_definition == seen.revision),
+            .is_some_and(|primary| serving::is_ours(seen, primary)),
         failed_alike: 0,
         traces: Traces {
             since: seen.deployment.created_at,
@@ -90,8 +94,7 @@ fn state(seen: &Seen<'_>) -> State {
         "Stopped" if by_somebody(seen.deployment) => after_failure(seen, State::Stopped),
         "Stopped" | "Failed" => after_failure(seen, State::Failed),
         // InProgress and Baking; a newer word is no end.
-        _ if seen.deployment.termination_wait_started => State::TrafficShifted,
-        _ if seen.target.is_some_and(traffic_is_shifted) => State::TrafficShifted,
+        _ if is_shifted(seen.deployment, seen.target) && green_runs(seen) => State::TrafficShifted,
         _ => State::Running,
     }
 }
@@ -111,16 +114,34 @@ fn by_somebody(deployment: &Deployment) -> bool {
     matches!(code, None | Some("MANUAL_STOP"))
 }
 
-/// CodeDeploy is done; the service must be on our revision too.
+/// CodeDeploy is done; the service must be on our revision too, with all its tasks.
 fn succeeded(seen: &Seen<'_>) -> State {
-    let ours = seen
-        .service
-        .is_none_or(|service| service.task_definition == seen.revision);
-    if ours {
-        State::Succeeded
-    } else {
-        State::Superseded
+    match seen.service {
+        Some(service) if service.task_definition != seen.revision => State::Superseded,
+        Some(service) if !serves(service, seen.revision) => State::Unsettled,
+        _ => State::Succeeded,
     }
+}
+
+/// Whether all that a deployment does for the traffic is done.
+pub fn is_shifted(deployment: &Deployment, target: Option<&Target>) -> bool {
+    deployment.termination_wait_started || target.is_some_and(traffic_is_shifted)
+}
+
+fn green_runs(seen: &Seen<'_>) -> bool {
+    counts(seen).is_none_or(|counts| counts.running >= counts.desired)
+}
+
+/// The tasks of the new task set: as ECS counts them, since CodeDeploy looks away, once the traffic
+/// is moved.
+fn counts(seen: &Seen<'_>) -> Option<Counts> {
+    let green = seen.target.and_then(replacement)?;
+    let moved = seen.deployment.status != "Failed"
+        && seen.deployment.status != "Stopped"
+        && is_shifted(seen.deployment, seen.target);
+    let set = seen.service.filter(|_| moved);
+    let set = set.and_then(|service| service.task_set(&green.id));
+    Some(set.map_or(green.counts, |set| set.counts))
 }
 
 /// All traffic moved, and the hook after it done or not there.
@@ -216,54 +237,6 @@ fn events(seen: &Seen<'_>) -> Vec<ServiceEvent> {
         .filter(|event| event.at >= since)
         .cloned()
         .collect()
-}
-
-/// Who has the production traffic: the PRIMARY task set, unless a deployment that is under way or
-/// failed has given ours a part of it.
-fn serving(seen: &Seen<'_>, state: State) -> Serving {
-    let Some(service) = seen.service.filter(|_| deleted(seen).is_none()) else {
-        return Serving::Unknown;
-    };
-    let Some(primary) = primary(service) else {
-        return Serving::Unknown;
-    };
-    let by_primary = || match primary.counts {
-        Counts { desired: 0, .. } => Serving::Unknown,
-        Counts {
-            desired, running, ..
-        } => Serving::Other {
-            task_definition: primary.task_definition.clone(),
-            healthy: running >= desired,
-        },
-    };
-    let ours = primary.task_definition == seen.revision;
-    match traffic_of_ours(seen, service, state) {
-        // What its rollback has moved before it failed is told nowhere.
-        Some(_) if state == State::RollbackFailed => Serving::Unknown,
-        Some(percent) if percent < 100 && !ours => Serving::Divided {
-            task_definition: primary.task_definition.clone(),
-            percent,
-        },
-        Some(_) => Serving::Ours,
-        None if ours => Serving::Ours,
-        None => by_primary(),
-    }
-}
-
-/// Percent of the traffic on our task set while it is there and not PRIMARY yet. The weights of a
-/// deployment that is over stay as they were, so that they tell nothing once it is rolled back.
-fn traffic_of_ours(seen: &Seen<'_>, service: &Service, state: State) -> Option<u8> {
-    if matches!(
-        state,
-        State::Succeeded | State::Superseded | State::RolledBack
-    ) {
-        return None;
-    }
-    let green = seen.target.and_then(replacement)?;
-    let there = service.task_sets.iter().any(|set| set.id == green.id);
-    let percent = green.traffic_weight.clamp(0.0, 100.0).round();
-    let percent = (0..=100_u8).find(|whole| f64::from(*whole) >= percent)?;
-    Some(percent).filter(|percent| there && *percent > 0)
 }
 
 #[cfg(test)]

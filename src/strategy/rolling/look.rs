@@ -129,7 +129,7 @@ fn settled(service: &Service, ours: &Ours) -> State {
     match service.primary() {
         Some(primary) if primary.task_definition != ours.revision => State::Superseded,
         Some(_) if serves(service, &ours.revision) => State::Succeeded,
-        _ => State::Running,
+        _ => State::Unsettled,
     }
 }
 

@@ -11,6 +11,7 @@ use greengate::model::codedeploy::{
 use greengate::model::service::Service;
 use greengate::model::task_definition::TaskDefinition;
 use greengate::pipeline::diagnose::diagnose;
+use greengate::pipeline::served::Served;
 use greengate::pipeline::target::{CodeDeployWay, Target, Way};
 use std::time::Duration;
 
@@ -44,6 +45,7 @@ async fn target(aws: &Aws, service: Service) -> Target {
         app_spec: AppSpec::generated(),
     };
     Target {
+        serves: Served::told_by(&service),
         service,
         way: Way::CodeDeploy(Box::new(way)),
         active: None,

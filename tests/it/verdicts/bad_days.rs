@@ -107,6 +107,13 @@ rows! {
         => exit 0 "succeeded", serves "shop-staging:2",
         says "The answer to ecs:UpdateService was lost";
 
+    the_answer_to_an_update_is_lost_that_is_rolled_back_at_once:
+        rolling().world("          minimumHealthyPercent: 100\n", "          minimumHealthyPercent: 100\n          alarms: { enable: true, rollback: true, alarmNames: [shop-5xx] }\n")
+            .meanwhile("at: 0s, does: { raise-alarm: shop-5xx }")
+            .fault("ecs", "operation: UpdateService, answer: { status: 503 }, lost: true, count: 5").calls("UpdateService", 1)
+        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
+        says "the alarm `shop-5xx` went off";
+
     the_update_never_arrives:
         rolling().fault("ecs", "operation: UpdateService, answer: { status: 503 }")
         => exit 6 "failed" "GG054", serves "shop-staging:1",
@@ -116,6 +123,20 @@ rows! {
         codedeploy().fault("codedeploy", "operation: CreateDeployment, answer: { status: 500 }, lost: true, count: 1").calls("CreateDeployment", 1)
         => exit 0 "traffic-shifted", serves "shop:2",
         says "The answer to codedeploy:CreateDeployment was lost";
+
+    the_answer_to_the_creation_is_lost_and_nobody_may_look:
+        codedeploy().fault("codedeploy", "operation: CreateDeployment, answer: { status: 500 }, lost: true, count: 1")
+            .meanwhile("after: { operation: CreateDeployment }, does: { deny: { role: greengate-production, actions: 'codedeploy:ListDeployments' } }")
+        => exit 6 "failed" "GG054", serves "shop:1",
+        says "AWS has not said whether it has begun the deployment to production/shop", "codedeploy:ListDeployments";
+
+    the_sight_of_the_way_back_is_lost:
+        rolling().world("{ enable: true, rollback: true }", "{ enable: true, rollback: false }")
+            .tasks("ends: { exits: { code: 1 } }")
+            .world("maximumPercent: 200", "maximumPercent: 100").world("minimumHealthyPercent: 100", "minimumHealthyPercent: 0")
+            .meanwhile("at: 65s, does: { deny: { role: greengate-staging, actions: 'ecs:DescribeServices' } }").calls("UpdateService", 2)
+        => exit 6 "failed" "GG054", serves "nothing",
+        says "lost sight of the deployment", "the deployment to staging/shop failed";
 
     the_answer_to_the_stop_is_lost:
         codedeploy().fault("codedeploy", "operation: StopDeployment, answer: cut, lost: true, count: 1").cancelled_after(120).later(900, "shop:1")

@@ -41,6 +41,11 @@ rows! {
         => exit 0 "succeeded", serves "shop-staging:2",
         says "2 of 2 tasks running";
 
+    tasks_have_exited_since_it_succeeded:
+        rolling().tasks("start: 30s, ends: { exits: { code: 1, after: 40s } }").rerun().pause(300)
+        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
+        says "tasks failed in the same way", "shop-staging:1 serves now, with all its tasks running";
+
     nothing_is_left_to_do_for_codedeploy:
         codedeploy().input("wait-for", "succeeded").rerun().calls("CreateDeployment", 1)
         => exit 0 "unchanged", serves "shop:2",

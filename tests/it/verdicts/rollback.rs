@@ -51,6 +51,22 @@ rows! {
         => exit 0 "succeeded", serves "shop:1",
         says "Stopping it and taking the service back";
 
+    codedeploy_is_stopped_before_it_has_made_anything:
+        takes_back(codedeploy()).pause(0).calls("StopDeployment", 1)
+        => exit 0 "succeeded", serves "shop:1",
+        says "Stopping it and taking the service back";
+
+    codedeploy_cannot_be_stopped_any_more:
+        goes_back(codedeploy().input("wait-for", "succeeded").next_run().image("v1").input("wait-for", "created"))
+            .input("wait-for", "").pause(690)
+        => exit 0 "traffic-shifted", serves "shop:2",
+        says "came to its end before it could be stopped", "shop:2 served before it and is deployed again";
+
+    codedeploy_takes_it_back_already:
+        takes_back(codedeploy().hook("BeforeAllowTraffic", "result: fail").tasks("start: 1s")).pause(57).calls("StopDeployment", 0)
+        => exit 0 "succeeded", serves "shop:1",
+        says "It takes the service back";
+
     nothing_served_before_the_first_deployment_by_codedeploy:
         goes_back(codedeploy().input("wait-for", "succeeded")).calls("CreateDeployment", 1)
         => exit 3 "refused" "GG055", serves "shop:2",

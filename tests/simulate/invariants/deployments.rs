@@ -2,6 +2,7 @@
 
 use super::{Case, hold};
 use crate::connection::Thing;
+use crate::plan::Way;
 use greengate::failure::Code;
 use greengate::rollout::outcome::Outcome;
 
@@ -52,7 +53,14 @@ pub(super) fn no_second(case: &Case<'_>) -> Result<(), String> {
         format!("one attempt made {all} deployments, {forward} of them of its revision: {ours:?}")
     })?;
     for made in &case.attempt.record.made {
+        // ECS has told nothing of it that could be stopped: its place is taken.
+        let replaces = case
+            .followed()
+            .is_some_and(|(id, _)| !id.starts_with("arn:"))
+            && case.plan.way == Way::Rolling
+            && Some(made.revision.as_str()) != case.revision();
         let beside = made.beside.as_ref().filter(|it| ours.contains(it));
+        let beside = beside.filter(|_| !replaces);
         hold(beside.is_none(), || {
             format!(
                 "{:?} was made while the run's own {beside:?} was under way",
@@ -72,7 +80,8 @@ pub(super) fn stopped(case: &Case<'_>) -> Result<(), String> {
     };
     let lost = case.failures().any(|it| it.code == Code::LostSight);
     let gone = case.last_looks().any(|truth| !truth.active);
-    if gone || case.plan.given(input) == Some("leave") || case.plan.faults || lost {
+    let cannot = case.plan.faults || case.plan.is_deprived() || lost;
+    if gone || cannot || case.plan.given(input) == Some("leave") {
         return Ok(());
     }
     let forward = case
@@ -86,7 +95,9 @@ pub(super) fn stopped(case: &Case<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// A deployment that is under way when the run is over stands in its output and in its failure.
+/// A deployment that is under way when the run is over stands in its output and in its failure; one
+/// for the way back in the failure. Where AWS never answered the call that made it, there is no name,
+/// and the failure says that.
 pub(super) fn named(case: &Case<'_>) -> Result<(), String> {
     let output = case.attempt.written.outputs.get("deployment-id");
     for id in case.made().map(|made| made.what.id()) {
@@ -99,8 +110,11 @@ pub(super) fn named(case: &Case<'_>) -> Result<(), String> {
         if gone || is_back && standing.shifted.is_some() {
             continue;
         }
+        if unheard_of(case) {
+            continue;
+        }
         hold(
-            output.is_some_and(|output| standing.ids.contains(output)),
+            is_back || output.is_some_and(|output| standing.ids.contains(output)),
             || format!("{id} runs on, and the output says {output:?}"),
         )?;
         let names = standing
@@ -116,4 +130,15 @@ pub(super) fn named(case: &Case<'_>) -> Result<(), String> {
         )?;
     }
     Ok(())
+}
+
+/// The run ended before AWS said what became of its request for a deployment.
+fn unheard_of(case: &Case<'_>) -> bool {
+    let may_be = case.plan.faults || case.attempt.cancelled.is_some();
+    let said = case.failures().any(|it| {
+        let unsaid = it.what.starts_with("AWS has not said whether it has begun")
+            || it.help.starts_with("AWS has not said whether it runs");
+        unsaid && matches!(it.code, Code::LostSight | Code::Cancelled)
+    });
+    may_be && said && case.followed().is_none()
 }

@@ -3,6 +3,7 @@
 use super::{Case, Standing, hold, time};
 use crate::plan::Way;
 use crate::truth::Truth;
+use greengate::events::{EventKind, Stage};
 use greengate::failure::{Code, Exit};
 use greengate::rollout::outcome::Outcome;
 use greengate_sandbox::world::ecs::task::Task;
@@ -58,20 +59,30 @@ fn succeeded(case: &Case<'_>) -> Result<(), String> {
     hold(standing.succeeded(), || format!("{standing:?}"))
 }
 
-/// What the outputs say that served when the run began.
+/// What the outputs say that served before: since the run began, or since nothing was in its way
+/// any more.
 pub(super) fn what_served(case: &Case<'_>) -> Result<(), String> {
     let outputs = &case.attempt.written.outputs;
-    let told = outputs
+    let Some(told) = outputs
         .get("previous-task-definition-arn")
-        .filter(|told| !told.is_empty());
-    let first = case.attempt.record.looks.first();
-    let sole = first.and_then(|look| look.truth.sole());
-    match (told, sole) {
-        (Some(told), Some(sole)) if case.plan.command == "deploy" => hold(told == sole, || {
-            format!("{sole} served at the beginning, and not {told}")
-        }),
-        _ => Ok(()),
-    }
+        .filter(|told| !told.is_empty())
+    else {
+        return Ok(());
+    };
+    let mut events = case.attempt.events.iter().map(|(_, event)| event);
+    let cleared = events.rfind(|event| {
+        matches!(&event.kind, EventKind::StageFinished { stage, .. } if *stage == Stage::Clear)
+    });
+    let since = cleared.map_or(case.attempt.began, |event| event.at);
+    let mut events = case.attempt.events.iter().map(|(_, event)| event);
+    let ready = events.find(|event| matches!(event.kind, EventKind::RevisionReady { .. }));
+    let until = ready.map_or(case.attempt.ended, |event| event.at);
+    let looks = case.attempt.record.looks.iter();
+    let mut looks = looks.filter(|look| look.at >= since && look.at <= until);
+    let may_be = |truth: &Truth| truth.sole().is_none_or(|sole| sole == told);
+    hold(looks.any(|look| may_be(&look.truth)), || {
+        format!("{told} was never all that served between {since} and {until}")
+    })
 }
 
 /// Green is a revision that serves, not one that traffic is sent to.
@@ -185,15 +196,19 @@ fn failed(case: &Case<'_>) -> Result<(), String> {
     if case.last_looks().any(|truth| !truth.active) {
         return Ok(());
     }
-    if standing.over.is_none() {
+    // What AWS calls a success is one of a moment: tasks may exit before the run looks.
+    if standing.over.is_none() || standing.succeeded() {
         return given_up(case);
     }
-    hold(!standing.succeeded(), || format!("{standing:?}"))
+    Ok(())
 }
 
-/// Enough tasks of the revision failed for the run to give up.
+/// Enough tasks of the revision failed for the run to give up, and it does not have all of them.
 fn given_up(case: &Case<'_>) -> Result<(), String> {
     let ours = ours(case)?;
+    seen(case, &format!("{ours} without all its tasks"), |truth| {
+        !truth.serves(ours)
+    })?;
     let most = case
         .plan
         .given("fail-fast-after")
@@ -213,22 +228,24 @@ fn given_up(case: &Case<'_>) -> Result<(), String> {
     })
 }
 
+/// By deployments and not by revisions: one of the same revision by force may fail, while what ran
+/// of it before serves.
 pub(super) fn by_what_serves(case: &Case<'_>) -> Result<(), String> {
     let Some((_, Some(exit))) = case.finished() else {
         return Ok(());
     };
     let failures: Vec<Code> = case.failures().map(|it| it.code).collect();
     let lost = failures.first() == Some(&Code::LostSight);
-    let ours = case.revision().unwrap_or_default();
+    let ours = deployment(case).map_or(Vec::new(), |it| it.ids);
     match exit {
         Exit::OtherServes if lost => Err("it is not known what serves".to_owned()),
         Exit::OtherServes => seen(case, "another one serves", |truth| {
-            truth.another_may_serve(ours)
+            truth.another_may_serve(&ours)
         }),
         Exit::NeedsPerson if !lost => hold(
             !case
                 .last_looks()
-                .all(|truth| truth.another_surely_serves(ours)),
+                .all(|truth| truth.another_surely_serves(&ours)),
             || format!("another one serves: {:#?}", case.last_looks().last()),
         ),
         _ => Ok(()),

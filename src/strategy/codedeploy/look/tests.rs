@@ -1,6 +1,6 @@
 //! The table of what CodeDeploy can show of a blue/green deployment, and what it means.
 
-use super::{Seen, serves, snapshot};
+use super::{LeftTraffic, Seen, serves, snapshot};
 use crate::model::codedeploy::{
     Deployment, DeploymentError, DeploymentGroup, Diagnostics, LifecycleEvent, RollbackInfo,
     Target, TargetTaskSet,
@@ -151,12 +151,17 @@ fn world(status: &str) -> World {
 
 impl World {
     fn look(&self) -> crate::rollout::snapshot::Snapshot {
+        self.look_with(&[])
+    }
+
+    fn look_with(&self, left_traffic: &[LeftTraffic]) -> crate::rollout::snapshot::Snapshot {
         snapshot(&Seen {
             deployment: &self.deployment,
             target: self.target.as_ref(),
             rollback: self.rollback.as_ref(),
             service: Some(&self.service),
             group: &self.group,
+            left_traffic,
             told_to_stop: false,
             revision: "shop:7",
             at: NOW + SignedDuration::from_mins(10),
@@ -487,6 +492,7 @@ proptest! {
             rollback: world.rollback.as_ref(),
             service: Some(&world.service),
             group: &world.group,
+            left_traffic: &[],
             told_to_stop,
             revision: "shop:7",
             at: NOW,
@@ -498,5 +504,66 @@ proptest! {
             prop_assert!(!now.state.is_over(), "{:?}", now);
         }
         prop_assert_eq!(now.set_to_ours, primary == "shop:7");
+    }
+}
+
+fn target_of(green: &str, weight: f64) -> Target {
+    let mut target = target(
+        &[
+            ("AllowTraffic", "Succeeded"),
+            ("AfterAllowTraffic", "Skipped"),
+        ],
+        weight,
+    );
+    target
+        .task_sets
+        .retain(|set| set.label.as_deref() == Some("Green"));
+    target.task_sets[0].id = green.to_owned();
+    target
+}
+
+#[test]
+fn green_is_what_has_all_its_tasks() {
+    let rows = [
+        ("Succeeded", 2, State::Succeeded),
+        ("Succeeded", 1, State::Unsettled),
+        ("InProgress", 2, State::TrafficShifted),
+        ("InProgress", 1, State::Running),
+    ];
+    for (status, running, expected) in rows {
+        let mut world = world(status);
+        world.service = service("shop:7", running);
+        world.target = Some(target_of("ecs-svc/1", 100.0));
+        let look = world.look();
+        assert_eq!(look.state, expected, "{status} with {running} of 2");
+        let counts = look.counts.expect("the new tasks");
+        assert_eq!((counts.running, counts.desired), (running, 2), "{status}");
+    }
+}
+
+#[test]
+fn traffic_that_was_left_elsewhere_serves() {
+    for (left_to, is_all, expected) in [
+        (
+            "shop:5",
+            true,
+            Serving::Other {
+                task_definition: "shop:5".to_owned(),
+                healthy: true,
+            },
+        ),
+        ("shop:7", true, Serving::Ours),
+        ("shop:5", false, Serving::Unknown),
+    ] {
+        let mut world = world("Failed");
+        let mut left = world.service.task_sets[0].clone();
+        (left.id, left.status) = ("ecs-svc/0".to_owned(), "ACTIVE".to_owned());
+        left.task_definition = left_to.to_owned();
+        world.service.task_sets.push(left);
+        let left = LeftTraffic {
+            task_set: "ecs-svc/0".to_owned(),
+            is_all,
+        };
+        assert_eq!(world.look_with(&[left]).serving, expected, "{left_to}");
     }
 }

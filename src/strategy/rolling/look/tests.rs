@@ -142,13 +142,13 @@ fn every_status_has_its_state() {
             "successful, a task just died",
             Some("SUCCESSFUL"),
             only("shop:7", "COMPLETED", 1),
-            State::Running,
+            State::Unsettled,
         ),
         (
             "successful, not complete",
             Some("SUCCESSFUL"),
             only("shop:7", "IN_PROGRESS", 2),
-            State::Running,
+            State::Unsettled,
         ),
         (
             "successful, but another is there by now",

@@ -75,6 +75,16 @@ rows! {
         => exit 5 "rolled-back" "GG050", serves "shop:1",
         says "the hook of AfterAllowTraffic failed", "shop:1 serves now, with all its tasks running";
 
+    tasks_exit_once_they_have_the_traffic:
+        codedeploy().tasks("ends: { exits: { code: 1, after: 7m } }").input("wait-for", "succeeded").input("on-failure", "leave")
+        => exit 6 "failed" "GG052", serves "shop:2 (0 of 4)",
+        says "tasks failed in the same way", "the new revision takes the traffic now, with fewer tasks than it should have";
+
+    traffic_is_left_where_an_alarm_has_stopped_it:
+        alarm().world(ROLLS_BACK, "auto-rollback: [DEPLOYMENT_FAILURE]").input("on-failure", "leave").rerun()
+        => exit 6 "failed" "GG052", serves "shop:1 50 %, shop:2 50 %",
+        says "it is not known what serves now";
+
     an_alarm_fires_and_nothing_is_rolled_back:
         alarm().world(ROLLS_BACK, "auto-rollback: [DEPLOYMENT_FAILURE]").input("on-failure", "leave")
         => exit 6 "failed" "GG052", serves "shop:1 50 %, shop:2 50 %",

@@ -76,5 +76,5 @@ rows! {
             .world("minimumHealthyPercent: 100", "minimumHealthyPercent: 0")
             .input("timeout", "3m")
         => exit 7 "timed-out" "GG060", serves "nothing",
-        says "did not end in time and runs on";
+        says "failed, and its rollback runs on", "Running this job again deploys anew";
 }

@@ -102,6 +102,20 @@ rows! {
         => exit 3 "refused" "GG026", serves "shop-staging:1",
         says "the deployment of staging/shop that was already running did not end in time", "Nothing was deployed";
 
+    a_deployment_that_has_never_served_is_nothing_to_go_back_to:
+        rolling().tasks(SLOW).input("wait-for", "created")
+            .behaviour("match: { service: shop, nth-revision: 2 }, ends: { exits: { code: 1 } }")
+            .next_run().image("v1").input("wait-for", "succeeded").input("fail-fast-after", "1")
+        => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
+        says "shop-staging:1 serves now, with all its tasks running";
+
+    a_deployment_that_was_stopped_is_no_refusal_of_the_run:
+        rolling().tasks(SLOW).input("wait-for", "created")
+            .meanwhile("after: { operation: StopServiceDeployment }, does: { deny: { role: greengate-staging, actions: 'ecs:RegisterTaskDefinition' } }")
+            .next_run().image("v1").input("wait-for", "succeeded").input("on-active-deployment", "stop").calls("StopServiceDeployment", 1)
+        => exit 5 "failed" "GG012", serves "shop-staging:1",
+        says "no permission for ecs:RegisterTaskDefinition";
+
     a_deployment_that_runs_is_stopped:
         rolling().tasks(SLOW).input("wait-for", "created")
             .next_run().image("v1").input("wait-for", "succeeded").input("on-active-deployment", "stop").calls("StopServiceDeployment", 1)
