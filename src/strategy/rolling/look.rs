@@ -5,7 +5,7 @@
 //! service tells whose tasks run. Success needs both: the service deployment is successful, and
 //! our revision is the PRIMARY one, complete and running.
 
-use crate::model::service::{Service, ServiceDeployment};
+use crate::model::service::{Counts, Service, ServiceDeployment};
 use crate::model::service_deployment::ServiceDeploymentStatus;
 use crate::rollout::snapshot::{Serving, Snapshot, State, Traces};
 use jiff::Timestamp;
@@ -193,17 +193,24 @@ fn serving(service: &Service, ours: &Ours) -> Serving {
         let entries = service.deployments.iter();
         entries.filter(|entry| entry.id != ours.deployment)
     };
-    let Some(other) = others().max_by_key(|entry| entry.counts.running) else {
-        return Serving::Unknown;
+    let busiest = others().max_by_key(|entry| entry.counts.running);
+    let Some(other) = busiest.filter(|entry| entry.counts.running > 0) else {
+        return alone(primary.filter(|_| ours_is_primary));
     };
-    if other.counts.running == 0 {
-        return Serving::Unknown;
-    }
     let same = others().filter(|entry| entry.task_definition == other.task_definition);
     let running: i32 = same.map(|entry| entry.counts.running).sum();
     Serving::Other {
         task_definition: other.task_definition.clone(),
         healthy: running >= service.counts.desired,
+    }
+}
+
+/// What serves where nothing but ours runs: a deployment that failed keeps its tasks, too.
+fn alone(ours: Option<&ServiceDeployment>) -> Serving {
+    let has_all = |counts: Counts| counts.desired > 0 && counts.running >= counts.desired;
+    match ours {
+        Some(entry) if has_all(entry.counts) => Serving::Ours,
+        _ => Serving::Unknown,
     }
 }
 

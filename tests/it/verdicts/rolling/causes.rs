@@ -54,6 +54,14 @@ rows! {
         says "because of alarms in ALARM state: shop-5xx",
              "shop-staging:1 serves now, with all its tasks running";
 
+    an_alarm_ends_the_way_back_too_with_all_its_tasks_running:
+        watched(false, "90s").tasks(EXIT).world(ROLLS_BACK, ONLY_STOPS)
+            .world("minimumHealthyPercent: 100", "minimumHealthyPercent: 50")
+            .input("fail-fast-after", "100")
+        => exit 5 "failed" "GG052", serves "shop-staging:1",
+        says "the deployment to staging/shop failed, and so did its rollback",
+             "shop-staging:1 serves now, with all its tasks running";
+
     the_rollback_fails_and_nothing_serves:
         rolling().behaviour(&format!("match: {{ service: shop, first-tasks: 30, nth-revision: 1 }}, {EXIT}"))
             .behaviour(&format!("match: {{ service: shop, nth-revision: 0 }}, {EXIT}"))
