@@ -7,6 +7,7 @@ WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY src src
 COPY sandbox sandbox
+COPY bench bench
 RUN cargo build --release --locked --package greengate
 
 FROM docker/buildx-bin:0.29.1 AS buildx

@@ -42,6 +42,7 @@ simulate: ## plays random scenarios with random faults (SEEDS=10000 of them, SEE
 bench: setup ## measures the release build
 	@# One after the other: together, features that only the sandbox needs would be in the action.
 	@$(with_tools) cargo build --package greengate --locked --release
+	@$(with_tools) cargo build --package greengate-bench --locked --release
 	@$(with_tools) cargo build --package greengate-sandbox --locked --release
 	@$(with_tools) exec $(TARGET)/release/greengate-sandbox bench
 

@@ -1,9 +1,10 @@
-//! What the action's program costs: size, memory, processor time, calls, and how soon it ends after
-//! the deployment it waits for.
+//! What the action's program costs: size, memory, processor time, calls, how soon it ends after the
+//! deployment it waits for, and how long it takes to compare task definitions.
 //!
 //! Time in the sandbox runs fast, so that ten minutes do not take ten: the number of polls is that
 //! of ten minutes, and so is the work. What is promised is printed beside, and never judged.
 
+mod compared;
 mod measure;
 mod table;
 mod verdicts;
@@ -55,12 +56,14 @@ pub(crate) async fn bench() -> Result<()> {
     writeln!(out, "{}", table::head())?;
     let rows = rows(size()?, &releases, &deploys).into_iter();
     let pace = Row {
-        what: "calls in a simulated minute of deploy",
+        what: "calls in a simulated minute of deploy".to_owned(),
         values: deploys.iter().map(|run| run.calls_a_minute).collect(),
         unit: "",
         limit: None,
     };
-    for row in rows.chain([pace]).chain(verdicts::rows(&verdicts)) {
+    let compared = compared::rows(&std::env::current_exe()?)?;
+    let measured = rows.chain([pace]).chain(verdicts::rows(&verdicts));
+    for row in measured.chain(compared) {
         writeln!(out, "{}", row.line())?;
     }
     for (name, runs) in [
@@ -81,8 +84,8 @@ pub(crate) async fn bench() -> Result<()> {
 fn rows(size: f64, releases: &[Run], deploys: &[Run]) -> Vec<Row> {
     let mib = |run: &Run| mebi(run.taken.peak_kib);
     let ms = |run: &Run| run.taken.processor.as_secs_f64() * 1e3;
-    let row = |what, unit, limit, values| Row {
-        what,
+    let row = |what: &str, unit, limit, values| Row {
+        what: what.to_owned(),
         values,
         unit,
         limit,

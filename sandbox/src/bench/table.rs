@@ -3,7 +3,7 @@
 /// Several measurements of one thing.
 pub(crate) struct Row {
     /// What was measured.
-    pub(crate) what: &'static str,
+    pub(crate) what: String,
     /// In `unit`s, in any order.
     pub(crate) values: Vec<f64>,
     /// `MiB`, `ms`.
@@ -21,7 +21,7 @@ impl Row {
         let limit = number(self.limit.as_ref());
         let median = number(values.get(values.len() / 2));
         let most = number(values.last());
-        let (what, unit, runs) = (self.what, self.unit, values.len());
+        let (what, unit, runs) = (&self.what, self.unit, values.len());
         format!("{what:<62}{median:>9}{most:>9}{limit:>9}  {unit:<5}{runs:>5}")
     }
 }
@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn a_row_shows_median_maximum_and_limit() {
         let row = Row {
-            what: "time",
+            what: "time".to_owned(),
             values: vec![3.0, 1.0, 20.04],
             unit: "ms",
             limit: Some(150.0),

@@ -56,7 +56,7 @@ pub(super) async fn all(repository: &Path) -> Result<Vec<Run>> {
 pub(super) fn rows(runs: &[Run]) -> Vec<Row> {
     let kinds = KINDS.iter().enumerate();
     let row = |(place, (what, ..)): (usize, &(&'static str, _, _))| Row {
-        what,
+        what: what.to_string(),
         values: runs
             .iter()
             .skip(place)

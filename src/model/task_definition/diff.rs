@@ -1,14 +1,16 @@
 //! What is new in a document, compared with a registered revision: a unified diff of their normal
-//! forms, so that only what means something to ECS is in it.
+//! forms, so that only what means something to ECS is in it. Containers stand in the order of the
+//! document, which the reader knows; the revision's follow it.
 //!
 //! The values of environment variables are hidden unless they are asked for, and so are those options
 //! of log drivers that hold credentials. That one has changed is shown all the same.
+
+mod lines;
 
 use super::normal::normal_form;
 use super::{Described, TaskDefinition, name_of};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeMap;
 
 /// So many lines that are the same stand around what differs.
@@ -71,7 +73,23 @@ impl TaskDefinition {
         if values == Values::Hidden {
             hide(before.as_mut(), &mut after);
         }
-        between(&before.map(written).unwrap_or_default(), &written(after))
+        let order = self.containers();
+        for document in before.iter_mut().chain([&mut after]) {
+            arrange(document, &order);
+        }
+        lines::between(&before.map(written).unwrap_or_default(), &written(after))
+    }
+}
+
+/// Brings containers into the order of these names; others stay behind them as they were.
+fn arrange(document: &mut Map<String, Value>, order: &[&str]) {
+    let place = |container: &Value| {
+        let name = name_of(container)?;
+        order.iter().position(|it| *it == name)
+    };
+    let containers = document.get_mut("containerDefinitions");
+    if let Some(Value::Array(containers)) = containers {
+        containers.sort_by_cached_key(|container| place(container).unwrap_or(usize::MAX));
     }
 }
 
@@ -80,27 +98,6 @@ fn written(document: Map<String, Value>) -> String {
     // The text of a JSON value cannot fail.
     let text = serde_json::to_string_pretty(&Value::Object(document));
     text.unwrap_or_default() + "\n"
-}
-
-fn between(before: &str, after: &str) -> Difference {
-    let diff = TextDiff::from_lines(before, after);
-    let mut difference = Difference::default();
-    let mut unified = diff.unified_diff();
-    for hunk in unified.context_radius(CONTEXT).iter_hunks() {
-        difference.lines.push(hunk.header().to_string());
-        for change in hunk.iter_changes() {
-            let sign = match change.tag() {
-                ChangeTag::Equal => ' ',
-                ChangeTag::Insert => '+',
-                ChangeTag::Delete => '-',
-            };
-            difference.added += usize::from(sign == '+');
-            difference.removed += usize::from(sign == '-');
-            let line = change.value().trim_end_matches('\n');
-            difference.lines.push(format!("{sign}{line}"));
-        }
-    }
-    difference
 }
 
 /// Hides the values of both documents.

@@ -57,6 +57,50 @@ fn an_image_is_one_line_in_its_surroundings() {
     );
 }
 
+/// In the order of the file, whatever their names and whatever order ECS shows.
+#[test]
+fn an_image_of_two_containers_is_one_line_where_the_file_has_it() {
+    let containers = |image: &str| {
+        let web = json!({"name": "web", "image": image, "memory": 512});
+        let agent = json!({"name": "agent", "image": "agent:1", "memory": 64});
+        [web, agent]
+    };
+    let [web, agent] = containers("shop:1");
+    let before = json!({"family": "shop", "containerDefinitions": [agent, web]});
+    let after = json!({"family": "shop", "containerDefinitions": containers("shop:2")});
+    let difference = difference(&before, &after, Values::Hidden);
+    assert_eq!((difference.added, difference.removed), (1, 1));
+    assert_eq!(
+        difference.lines.join("\n"),
+        "\
+@@ -3,7 +3,7 @@
+     {
+       \"cpu\": 0,
+       \"essential\": true,
+-      \"image\": \"shop:1\",
++      \"image\": \"shop:2\",
+       \"memory\": 512,
+       \"name\": \"web\",
+       \"versionConsistency\": \"enabled\""
+    );
+}
+
+#[test]
+fn a_container_more_or_less_leaves_the_others_alone() {
+    let of = |names: &[&str]| {
+        let containers = names.iter().map(|name| json!({"name": name, "image": "i"}));
+        json!({"family": "shop", "containerDefinitions": containers.collect::<Vec<_>>()})
+    };
+    let more = difference(&of(&["web"]), &of(&["web", "agent"]), Values::Hidden);
+    assert_eq!((more.added, more.removed), (7, 0), "{more:?}");
+    let less = difference(
+        &of(&["agent", "proxy", "web"]),
+        &of(&["web", "proxy"]),
+        Values::Hidden,
+    );
+    assert_eq!((less.added, less.removed), (0, 7), "{less:?}");
+}
+
 #[test]
 fn what_means_the_same_is_no_difference() {
     let before = json!({"family": "shop", "cpu": "256", "requiresCompatibilities": ["FARGATE"],
