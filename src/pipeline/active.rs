@@ -141,6 +141,13 @@ pub async fn of_id(aws: &Aws, way: &Way, id: String) -> Result<Active> {
     })
 }
 
+/// Whether a rolling deployment of the very revision is no reason to make none, as
+/// `force-new-deployment` asks: ECS keeps no description that would tell whose it is. Another
+/// attempt of a run takes it for its own.
+pub fn deploys_anew(run: &Run<'_>) -> bool {
+    run.inputs.deploy.force_new_deployment && run.job.run_attempt == 1
+}
+
 /// What is to be done about the deployment that is in the way of `target`.
 pub fn policy(run: &Run<'_>, target: &Target) -> OnActive {
     run.inputs

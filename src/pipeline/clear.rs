@@ -2,7 +2,7 @@
 //! `on-active-deployment` says, before anything is registered.
 
 use super::Run;
-use super::active::{Active, in_the_way, policy};
+use super::active::{self, Active, in_the_way, policy};
 use super::documents::Documents;
 use super::drive::{Watch, drive};
 use super::follow::Purpose;
@@ -71,7 +71,8 @@ async fn is_taken_up(
     if let Way::CodeDeploy(_) = target.way {
         return Ok(active.is_of(run.job));
     }
-    let Some(revision) = &active.revision else {
+    let revision = active.revision.as_ref();
+    let Some(revision) = revision.filter(|_| !active::deploys_anew(run)) else {
         return Ok(false);
     };
     let brings = aws.ecs().describe_task_definition(revision).await?;

@@ -1,7 +1,7 @@
 //! One service to deploy to, as it was found, and the way it is deployed.
 
 use super::Run;
-use super::active::{Active, described};
+use super::active::{self, Active, described};
 use super::follow::Purpose;
 use super::served::{Served, served};
 use crate::aws::Aws;
@@ -91,6 +91,7 @@ impl Target {
                 let mut rolling = Rolling::new(aws.ecs(), told, service, revision.to_owned());
                 rolling.desired_count = inputs.desired_count;
                 rolling.force = inputs.force_new_deployment;
+                rolling.anew = active::deploys_anew(run);
                 By::Rolling(Box::new(rolling))
             }
             Way::CodeDeploy(way) => {

@@ -130,11 +130,11 @@ impl Ending {
     /// there is none when `previous` served all the time.
     #[must_use]
     pub fn and_redeployed(self, back: Option<(String, Self)>, ours: &str, previous: &str) -> Self {
-        let (back_by, outcome, serving) = match back {
-            None => (None, Outcome::Succeeded, Serving::Ours),
-            Some((id, back)) => (Some(id), back.outcome, back.serving),
+        let (back_by, outcome, serving, counts) = match back {
+            None => (None, Outcome::Succeeded, Serving::Ours, self.counts),
+            Some((id, back)) => (Some(id), back.outcome, back.serving, back.counts),
         };
-        let serving = in_place_of(serving, ours, previous);
+        let serving = in_place_of(serving, counts, ours, previous);
         let by_serving = match serving {
             Serving::Other { healthy: true, .. } => Exit::OtherServes,
             _ => Exit::NeedsPerson,
@@ -163,8 +163,10 @@ impl Ending {
 }
 
 /// What serves, seen from the deployment of `previous`, as it is seen from that of `ours`.
-fn in_place_of(serving: Serving, ours: &str, previous: &str) -> Serving {
+fn in_place_of(serving: Serving, counts: Option<Counts>, ours: &str, previous: &str) -> Serving {
+    let nothing_runs = counts.is_some_and(|counts| counts.desired == 0);
     match serving {
+        Serving::Ours if nothing_runs => Serving::Unknown,
         Serving::Ours => Serving::Other {
             task_definition: previous.to_owned(),
             healthy: true,

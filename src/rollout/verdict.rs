@@ -6,6 +6,7 @@ use super::snapshot::{Serving, State};
 use crate::diagnosis::{Cause, Diagnosis, Kind};
 use crate::failure::{Code, Exit, Failure};
 use crate::model::arn::short;
+use crate::model::service::Counts;
 
 /// The failure that `ending` of the deployment `id` to `target` is; none when it is a good one. The
 /// cause comes first, where the `diagnosis` has found one.
@@ -240,7 +241,12 @@ fn serving(ending: &Ending) -> Option<String> {
             short(task_definition)
         )),
         Serving::Unknown if ending.exit == Some(Exit::NeedsPerson) => {
-            Some("it is not known what serves now".to_owned())
+            let is_to_run = |counts: Counts| counts.desired > 0;
+            let known = match ending.counts.is_none_or(is_to_run) {
+                true => "it is not known what serves now",
+                false => "nothing serves now: the desired count of the service is 0",
+            };
+            Some(known.to_owned())
         }
         Serving::Unknown => None,
     }

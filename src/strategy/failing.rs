@@ -37,6 +37,8 @@ impl Failing {
     ) -> u32 {
         if self.is_due(clock.now(), now) {
             self.looked.set(Some(clock.now()));
+            // A verdict may hang on this look: it must not grow old meanwhile.
+            let ecs = ecs.brisk();
             let tasks = ecs.stopped_tasks(&service.cluster_arn, &service.name).await;
             match tasks {
                 Ok(mut tasks) => {

@@ -44,6 +44,8 @@ pub struct Rolling {
     pub desired_count: Option<i32>,
     /// Deploy even when the revision serves already.
     pub force: bool,
+    /// Deploy even when a deployment of the revision is under way: it may not be this run's.
+    pub anew: bool,
     events: Events,
     ours: OnceCell<Ours>,
 }
@@ -64,6 +66,7 @@ impl Rolling {
             revision,
             desired_count: None,
             force: false,
+            anew: false,
             events,
             ours,
         }
@@ -86,7 +89,7 @@ impl Rolling {
         let (Some(id), Some(primary)) = (&self.service.current_deployment, primary) else {
             return Ok(None);
         };
-        if self.force || self.changes_count() || !same || !self.brings_ours(id).await? {
+        if self.anew || self.changes_count() || !same || !self.brings_ours(id).await? {
             return Ok(None);
         }
         self.remember(&primary.id, primary.created_at);

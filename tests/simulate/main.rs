@@ -1,8 +1,8 @@
 //! Random scenarios and random faults, each out of a seed, through the whole action in process and
 //! under the paused clock. The world's own state is the judge.
 //!
-//! `make simulate SEEDS=10000` plays seeds from 0 on, `make simulate SEED=12345` plays one and
-//! shows its log.
+//! `make simulate SEEDS=10000` plays seeds from 0 on, `SEEDS=10000..20000` those that come after
+//! them, and `make simulate SEED=12345` plays one and shows its log.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -26,6 +26,7 @@ mod truth;
 
 use regressions::REGRESSIONS;
 use runner::Runner;
+use std::ops::Range;
 
 /// So many seeds are played where nobody asks for more.
 const USUAL: u64 = 300;
@@ -47,24 +48,35 @@ const ENDINGS: [&str; 13] = [
     "unchanged 0",
 ];
 
-fn asked(variable: &str) -> Option<u64> {
-    let text = std::env::var(variable)
-        .ok()
-        .filter(|text| !text.is_empty())?;
+fn asked(variable: &str) -> Option<String> {
+    let text = std::env::var(variable).ok()?;
+    (!text.is_empty()).then_some(text)
+}
+
+fn number(text: &str) -> u64 {
     let number = text.parse();
-    Some(number.unwrap_or_else(|_| panic!("{variable} is a number, not {text}")))
+    number.unwrap_or_else(|_| panic!("a seed is a number, not {text}"))
+}
+
+/// `10000`, counted from 0 on, or `10000..20000`.
+fn range(text: &str) -> Range<u64> {
+    match text.split_once("..") {
+        Some((first, end)) => number(first)..number(end),
+        None => 0..number(text),
+    }
 }
 
 #[test]
 fn seeds() {
-    if let Some(seed) = asked("GREENGATE_SEED") {
+    if let Some(seed) = asked("GREENGATE_SEED").as_deref().map(number) {
         let played = seed::play(&Runner::new(), seed);
         println!("{played}");
         assert!(played.holds(), "seed {seed} breaks what must hold");
         return;
     }
-    let count = asked("GREENGATE_SEEDS").unwrap_or(USUAL);
-    let tally = campaign::play_all(0..count);
+    let seeds = asked("GREENGATE_SEEDS").map_or(0..USUAL, |text| range(&text));
+    let count = seeds.end.saturating_sub(seeds.start);
+    let tally = campaign::play_all(seeds);
     println!("{}", tally.report());
     assert!(tally.holds(), "some seeds break what must hold");
     let mut endings = ENDINGS.iter().filter(|_| count >= USUAL);

@@ -5,7 +5,7 @@
 //! service tells whose tasks run. Success needs both: the service deployment is successful, and
 //! our revision is the PRIMARY one, complete and running.
 
-use crate::model::service::{Counts, Service, ServiceDeployment};
+use crate::model::service::{Service, ServiceDeployment};
 use crate::model::service_deployment::ServiceDeploymentStatus;
 use crate::rollout::snapshot::{Serving, Snapshot, State, Traces};
 use jiff::Timestamp;
@@ -181,37 +181,40 @@ fn reason(
     rollback.or_else(of_status).or_else(of_entry)
 }
 
-/// Whose tasks serve: ours once it is complete, else whoever else has tasks running. The one that
-/// comes after a rollback to the same task definition is not ours.
+/// Whose tasks serve: ours once it is complete, or while the one that took its place has too few,
+/// else whoever else has tasks running. The one that comes after a rollback to the same task
+/// definition is not ours.
 fn serving(service: &Service, ours: &Ours) -> Serving {
     let primary = service.primary();
     let ours_is_primary = primary.is_some_and(|primary| primary.id == ours.deployment);
     if ours_is_primary && serves(service, &ours.revision) {
         return Serving::Ours;
     }
-    let others = || {
-        let entries = service.deployments.iter();
-        entries.filter(|entry| entry.id != ours.deployment)
-    };
-    let busiest = others().max_by_key(|entry| entry.counts.running);
-    let Some(other) = busiest.filter(|entry| entry.counts.running > 0) else {
-        return alone(primary.filter(|_| ours_is_primary));
-    };
-    let same = others().filter(|entry| entry.task_definition == other.task_definition);
-    let running: i32 = same.map(|entry| entry.counts.running).sum();
-    Serving::Other {
-        task_definition: other.task_definition.clone(),
-        healthy: running >= service.counts.desired,
+    let entries = service.deployments.iter();
+    let (own, others): (Vec<_>, Vec<_>) = entries.partition(|it| it.id == ours.deployment);
+    let desired = service.counts.desired;
+    // One that failed or was replaced keeps its tasks for as long as nothing comes up.
+    let ours_has_all = desired > 0 && own.iter().any(|it| it.counts.running >= desired);
+    match busiest(&others) {
+        None if ours_has_all => Serving::Ours,
+        None => Serving::Unknown,
+        Some((_, running)) if ours_has_all && !ours_is_primary && running < desired => {
+            Serving::Ours
+        }
+        Some((task_definition, running)) => Serving::Other {
+            task_definition: task_definition.to_owned(),
+            healthy: running >= desired,
+        },
     }
 }
 
-/// What serves where nothing but ours runs: a deployment that failed keeps its tasks, too.
-fn alone(ours: Option<&ServiceDeployment>) -> Serving {
-    let has_all = |counts: Counts| counts.desired > 0 && counts.running >= counts.desired;
-    match ours {
-        Some(entry) if has_all(entry.counts) => Serving::Ours,
-        _ => Serving::Unknown,
-    }
+/// The task definition of the deployment with the most running tasks, and how many of it run in all.
+fn busiest<'a>(deployments: &[&'a ServiceDeployment]) -> Option<(&'a str, i32)> {
+    let all = || deployments.iter().copied();
+    let most = all().max_by_key(|it| it.counts.running)?;
+    let same = all().filter(|it| it.task_definition == most.task_definition);
+    let running = same.map(|it| it.counts.running).sum();
+    (running > 0).then_some((most.task_definition.as_str(), running))
 }
 
 #[cfg(test)]

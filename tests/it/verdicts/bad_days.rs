@@ -130,6 +130,13 @@ rows! {
         => exit 6 "failed" "GG054", serves "shop:1",
         says "AWS has not said whether it has begun the deployment to production/shop", "codedeploy:ListDeployments";
 
+    the_service_is_deleted_while_calls_are_throttled_and_its_tasks_fail:
+        codedeploy().tasks("start: 20s, ends: { unhealthy: {} }").input("fail-fast-after", "1").input("on-failure", "leave")
+            .fault("ecs", "operation: ListTasks, until: 10m, answer: throttle")
+            .meanwhile("after: { operation: CreateDeployment, wait: 4m }, does: { delete-service: { service: shop, cluster: production } }")
+        => exit 6 "failed" "GG052", serves "nothing",
+        says "the service was deleted while it was deployed to";
+
     the_sight_of_the_way_back_is_lost:
         rolling().world("{ enable: true, rollback: true }", "{ enable: true, rollback: false }")
             .tasks("ends: { exits: { code: 1 } }")

@@ -31,6 +31,24 @@ rows! {
         => exit 0 "succeeded", serves "shop-staging:2",
         says "staging/shop is being deployed to this revision already; following it";
 
+    a_rolling_deployment_by_force_is_taken_up:
+        taken_up(rolling().tasks("start: 10m").input("force-new-deployment", "true")).calls("UpdateService", 1)
+        => exit 0 "succeeded", serves "shop-staging:2",
+        says "staging/shop is being deployed to this revision already; following it";
+
+    another_run_by_force_replaces_a_deployment_of_the_same_revision:
+        rolling().tasks("start: 10m").input("wait-for", "created")
+            .next_run().input("wait-for", "succeeded").input("force-new-deployment", "true").calls("UpdateService", 2)
+        => exit 0 "succeeded", serves "shop-staging:2",
+        says "2 of 2 tasks running";
+
+    another_run_by_force_waits_for_a_deployment_of_the_same_revision:
+        rolling().tasks("start: 10m").input("wait-for", "created")
+            .next_run().input("wait-for", "succeeded").input("force-new-deployment", "true").input("on-active-deployment", "wait")
+            .calls("UpdateService", 2)
+        => exit 0 "succeeded", serves "shop-staging:2",
+        says "Waiting for its end (on-active-deployment: wait)";
+
     a_rolling_deployment_is_taken_up_and_fails:
         taken_up(rolling().tasks("start: 150s, ends: { exits: { code: 1 } }")).calls("UpdateService", 1)
         => exit 5 "rolled-back" "GG050", serves "shop-staging:1",

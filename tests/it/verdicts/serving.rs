@@ -8,7 +8,8 @@ use greengate_sandbox::world::ecs::service::Status;
 /// where tasks of both run; with `(1 of 2)` where fewer are healthy than should be; `nothing`.
 pub(super) fn now(world: &World, environment: &str) -> String {
     let service = world.ecs.service(environment, "shop");
-    let Some(service) = service.filter(|it| it.status == Status::Active) else {
+    let runs = |it: &&Service| it.status == Status::Active && it.desired > 0;
+    let Some(service) = service.filter(runs) else {
         return "nothing".to_owned();
     };
     let (who, healthy) = if service.task_sets.is_empty() {

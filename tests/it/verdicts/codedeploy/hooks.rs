@@ -29,6 +29,11 @@ fn and_its_rollback(how: &str) -> Row {
 rows! {
     "CodeDeploy: a hook fails";
 
+    after_allow_traffic_of_a_service_without_tasks:
+        fails_for_good("AfterAllowTraffic").world("desired-count: 4", "desired-count: 0")
+        => exit 6 "rolled-back" "GG050", serves "nothing",
+        says "the hook of AfterAllowTraffic failed", "nothing serves now: the desired count of the service is 0";
+
     before_install:
         fails("BeforeInstall")
         => exit 5 "failed" "GG052", serves "shop:1",

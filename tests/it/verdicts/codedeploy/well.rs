@@ -64,6 +64,6 @@ rows! {
 
     the_service_has_no_tasks:
         codedeploy().world("desired-count: 4", "desired-count: 0")
-        => exit 0 "traffic-shifted", serves "shop:2",
+        => exit 0 "traffic-shifted", serves "nothing",
         says "production/shop is deployed, but its desired count is 0: nothing runs, and nothing was tried";
 }

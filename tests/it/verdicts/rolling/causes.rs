@@ -54,6 +54,13 @@ rows! {
         says "because of alarms in ALARM state: shop-5xx",
              "shop-staging:1 serves now, with all its tasks running";
 
+    somebody_takes_the_place_of_the_way_back_and_it_serves_on:
+        rolling().tasks(EXIT).world(ROLLS_BACK, ONLY_STOPS).input("fail-fast-after", "100").input("poll-interval", "60s")
+            .meanwhile("after: { operation: UpdateService, nth: 2, wait: 40s }, does: { update-service: { service: shop, cluster: staging, task-definition: 'shop-staging:2' } }")
+        => exit 5 "superseded" "GG051", serves "shop-staging:1",
+        says "a newer deployment took the place of this one on staging/shop",
+             "shop-staging:1 serves now, with all its tasks running";
+
     an_alarm_ends_the_way_back_too_with_all_its_tasks_running:
         watched(false, "90s").tasks(EXIT).world(ROLLS_BACK, ONLY_STOPS)
             .world("minimumHealthyPercent: 100", "minimumHealthyPercent: 50")
