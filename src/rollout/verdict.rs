@@ -242,9 +242,10 @@ fn serving(ending: &Ending) -> Option<String> {
         )),
         Serving::Unknown if ending.exit == Some(Exit::NeedsPerson) => {
             let is_to_run = |counts: Counts| counts.desired > 0;
-            let known = match ending.counts.is_none_or(is_to_run) {
-                true => "it is not known what serves now",
-                false => "nothing serves now: the desired count of the service is 0",
+            let known = if ending.counts.is_none_or(is_to_run) {
+                "it is not known what serves now"
+            } else {
+                "nothing serves now: the desired count of the service is 0"
             };
             Some(known.to_owned())
         }
