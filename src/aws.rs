@@ -4,14 +4,19 @@ mod answer;
 mod ask;
 #[cfg(test)]
 mod canned;
+pub mod cloudwatch;
 pub mod codedeploy;
 pub mod credentials;
+mod direct;
 pub mod ecr;
 pub mod ecs;
 pub mod elb;
 pub mod error;
+pub mod iam;
 pub mod logs;
 pub mod once;
+pub mod secrets_manager;
+pub mod ssm;
 #[cfg(test)]
 mod variants;
 
@@ -115,6 +120,26 @@ impl Aws {
     /// The way to CloudWatch Logs of `region`; absent: this one's.
     pub fn logs(&self, region: Option<&str>) -> logs::Logs {
         logs::Logs::new(self, region)
+    }
+
+    /// The way to IAM.
+    pub fn iam(&self) -> iam::Iam {
+        iam::Iam::new(self)
+    }
+
+    /// The way to CloudWatch.
+    pub fn cloudwatch(&self) -> cloudwatch::CloudWatch {
+        cloudwatch::CloudWatch::new(self)
+    }
+
+    /// The way to Secrets Manager of `region`; absent: this one's.
+    pub fn secrets_manager(&self, region: Option<&str>) -> secrets_manager::SecretsManager {
+        secrets_manager::SecretsManager::new(self, region)
+    }
+
+    /// The way to Systems Manager of `region`; absent: this one's.
+    pub fn ssm(&self, region: Option<&str>) -> ssm::Ssm {
+        ssm::Ssm::new(self, region)
     }
 
     /// The way to ECR.

@@ -16,6 +16,7 @@ use crate::failure::{Exit, Failure};
 use crate::inputs::{Command, WaitFor};
 use crate::model::approval::Evidence;
 use crate::model::task_definition::diff::Difference;
+use crate::preflight::Check;
 use crate::rollout::outcome::Outcome;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -85,6 +86,13 @@ pub enum EventKind {
     GatePassed {
         /// Who approved what under which rule.
         evidence: Evidence,
+    },
+    /// What a deployment needs was checked, before anything is changed.
+    PreflightChecked {
+        /// `cluster/service`.
+        target: String,
+        /// Every check.
+        checks: Vec<Check>,
     },
     /// A step of the image build is over.
     BuildStepFinished {

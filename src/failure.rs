@@ -90,6 +90,8 @@ codes! {
     AccessDenied = "012", Preflight;
     /// AWS did not answer, or answered something unusable.
     AwsUnavailable = "013", Preflight;
+    /// A role of the task is not there, does not trust ECS, or may not be passed to it.
+    RoleUnfit = "014", Preflight;
     /// The cluster is not there.
     NoCluster = "020", Preflight;
     /// The service is not there or not active.
@@ -116,6 +118,20 @@ codes! {
     BuildFailed = "031", Inputs;
     /// The image could not be pushed, or the registry holds something else than was built.
     PushFailed = "032", Preflight;
+    /// The task definition does not fit where the service runs its tasks.
+    TaskUnfit = "033", Preflight;
+    /// A secret or parameter of the task is not there.
+    NoSecret = "034", Preflight;
+    /// A log group of the task is not there.
+    NoLogGroup = "035", Preflight;
+    /// An alarm that watches the deployment is not there, or fires before it begins.
+    AlarmUnfit = "036", Preflight;
+    /// A target group or listener is not there, or does not fit the tasks.
+    BalancingUnfit = "037", Preflight;
+    /// The image is not made for the task's platform.
+    WrongPlatform = "038", Preflight;
+    /// The scan of the image found more than `scan-fail-on` lets pass.
+    Vulnerable = "039", Preflight;
     /// The job is not bound to an environment, or to another one.
     NotBound = "040", Gate;
     /// The environment has no required reviewers.
@@ -247,6 +263,13 @@ impl Failures {
     /// `failures` as one error; there is at least one.
     pub fn of(failures: Vec<Failure>) -> Self {
         Self(failures)
+    }
+}
+
+impl Failures {
+    /// Each of them.
+    pub fn all(&self) -> &[Failure] {
+        &self.0
     }
 }
 

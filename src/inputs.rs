@@ -15,6 +15,7 @@ mod shapes;
 pub mod waiting;
 
 use crate::model::image::Platform;
+use crate::model::scan::Severity;
 use crate::model::task_definition::edits::Edits;
 use secrecy::SecretString;
 use std::path::PathBuf;
@@ -153,6 +154,8 @@ pub struct BuildInputs {
     pub rebuild: bool,
     /// `create-repository`: make the repository when it is not there.
     pub create_repository: bool,
+    /// `scan-fail-on`: findings of this severity and above refuse; absent: the scan is not looked at.
+    pub scan_fail_on: Option<Severity>,
 }
 
 /// `cache`: where BuildKit keeps layers between runs.

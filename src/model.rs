@@ -2,6 +2,7 @@
 //!
 //! No I/O, no clock, no SDK types. What AWS or GitHub says is turned into these at the edges.
 
+pub mod alarm;
 pub mod approval;
 pub mod appspec;
 pub mod arn;
@@ -11,6 +12,8 @@ pub mod document;
 pub mod image;
 pub mod image_reference;
 pub mod registry;
+pub mod scan;
+pub mod secret;
 pub mod service;
 pub mod service_deployment;
 pub mod spelling;

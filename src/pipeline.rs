@@ -21,6 +21,7 @@ pub mod previous;
 pub mod register;
 pub mod retire;
 pub mod rollback;
+pub mod scan;
 pub mod served;
 pub mod target;
 
@@ -79,7 +80,7 @@ pub async fn run(run: &Run<'_>) -> Result<Outcome> {
     if demanded.is_none() {
         pass_gate(run, ground.gate()).await?;
     }
-    Failures::none(ground.problems.clone())?;
+    Failures::none(ground.problems())?;
     write(run, &aws, &ground).await
 }
 

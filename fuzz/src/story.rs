@@ -9,6 +9,7 @@ use greengate::inputs::{Command, WaitFor};
 use greengate::model::approval::{Approver, Evidence};
 use greengate::model::service::{Counts, ServiceEvent};
 use greengate::model::task_definition::diff::Difference;
+use greengate::preflight::Check;
 use greengate::report::annotations::Annotations;
 use greengate::report::chronicle::Chronicle;
 use greengate::report::log::Log;
@@ -153,6 +154,14 @@ fn begun(text: &str) -> Vec<EventKind> {
         EventKind::StageFinished {
             stage: Stage::Gate,
             ended: StageEnd::Done,
+        },
+        EventKind::PreflightChecked {
+            target: text(),
+            checks: vec![
+                Check::ok("cluster", text(), text()),
+                Check::skipped("alarm", text(), text()),
+                Check::failed("image", text(), Failure::new(Code::NoImage, text(), text())),
+            ],
         },
         EventKind::Noted { text: text() },
     ]

@@ -9,7 +9,7 @@ mod story;
 pub use story::Story;
 
 use crate::world::{
-    World, alarms, codedeploy, ecr, ecs, elb, github, happenings, identity, logs, script,
+    World, alarms, codedeploy, ecr, ecs, elb, github, happenings, identity, logs, script, secrets,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -39,6 +39,9 @@ pub struct Scenario {
     /// Log groups.
     #[serde(default)]
     pub logs: logs::Seed,
+    /// Secrets and parameters.
+    #[serde(default)]
+    pub secrets: secrets::Seed,
     /// Load balancers and target groups.
     #[serde(default)]
     pub elb: elb::Seed,
@@ -87,6 +90,7 @@ impl Scenario {
         self.ecr.seed(&mut world).map_err(section("ecr"))?;
         self.alarms.seed(&mut world).map_err(section("alarms"))?;
         self.logs.seed(&mut world).map_err(section("logs"))?;
+        self.secrets.seed(&mut world).map_err(section("secrets"))?;
         self.elb.seed(&mut world).map_err(section("elb"))?;
         self.ecs.seed(&mut world).map_err(section("ecs"))?;
         self.codedeploy

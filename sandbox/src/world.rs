@@ -14,6 +14,7 @@ pub mod identity;
 pub mod logs;
 pub mod oidc;
 pub mod script;
+pub mod secrets;
 
 use jiff::Timestamp;
 use sha2::Digest;
@@ -45,6 +46,8 @@ pub struct World {
     pub elb: elb::Elb,
     /// CloudWatch Logs: groups, streams and what containers wrote.
     pub logs: logs::Logs,
+    /// Secrets and parameters that tasks are given.
+    pub secrets: secrets::Secrets,
     /// CodeDeploy applications, deployment groups and configs, deployments.
     pub codedeploy: codedeploy::CodeDeploy,
     /// ECR repositories with the blobs and manifests that were pushed to them.
@@ -98,6 +101,7 @@ impl World {
             alarms: alarms::Alarms::default(),
             elb: elb::Elb::default(),
             logs: logs::Logs::default(),
+            secrets: secrets::Secrets::default(),
             codedeploy: codedeploy::CodeDeploy::default(),
             ecr: ecr::Ecr::default(),
             github: github::GitHub::default(),

@@ -3,6 +3,8 @@
 //! It asks and answers; what an absent repository or a taken tag means for a run is decided by the
 //! pipeline. Host names are always the ones that ECR gives, so that every partition works.
 
+mod blob;
+mod scan;
 mod tags;
 
 pub use tags::Tagged;

@@ -2,6 +2,8 @@
 //!
 //! Never waits and never decides.
 
+mod routing;
+
 use crate::aws::Aws;
 use crate::aws::answer::found;
 use crate::aws::ask::Asking;

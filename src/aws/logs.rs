@@ -1,10 +1,11 @@
-//! The edge to CloudWatch Logs: the end of one log stream.
+//! The edge to CloudWatch Logs: the end of one log stream, and whether a group is there.
 //!
 //! Never waits and never decides.
 
 use crate::aws::Aws;
 use crate::aws::answer::found;
 use crate::aws::ask::Asking;
+use crate::aws::error::seen;
 use anyhow::Result;
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::config::{Builder, Region};
@@ -28,6 +29,18 @@ impl Logs {
             client: Client::from_conf(config.build()),
             asking: aws.asking.clone(),
         }
+    }
+
+    /// Whether there is a log group of this name. The groups that begin with it come in order, the
+    /// name itself first.
+    pub async fn has_group(&self, name: &str) -> Result<bool> {
+        const ACTION: &str = "logs:DescribeLogGroups";
+        let call = self.client.describe_log_groups();
+        let call = call.log_group_name_prefix(name).limit(1);
+        let ask = async || call.clone().send().await.map_err(seen(ACTION));
+        let answer = self.asking.ask(ask).await?;
+        let mut groups = answer.log_groups().iter();
+        Ok(groups.any(|group| group.log_group_name() == Some(name)))
     }
 
     /// The last `most` events of a log stream, oldest first; `None` when AWS does not know the

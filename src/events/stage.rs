@@ -14,6 +14,8 @@ pub enum Stage {
     Preflight,
     /// Building and pushing the image.
     Build,
+    /// Waiting for the scan of the image.
+    Scan,
     /// Waiting for a deployment that runs already.
     Clear,
     /// Registering the task definition.

@@ -51,6 +51,7 @@ raw_inputs! {
     "sbom" = sbom,
     "rebuild" = rebuild,
     "create-repository" = create_repository,
+    "scan-fail-on" = scan_fail_on,
     "task-definition" = task_definition,
     "image" = image,
     "images" = images,

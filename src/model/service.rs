@@ -28,8 +28,8 @@ pub struct Service {
     pub rolls_back: bool,
     /// Whether the deployment circuit breaker is on.
     pub circuit_breaker: bool,
-    /// Whether deployment alarms are on.
-    pub alarms: bool,
+    /// The CloudWatch alarms that watch a deployment; empty when they are off.
+    pub alarms: Vec<String>,
     /// `deploymentConfiguration.bakeTimeInMinutes`; 0 when AWS does not say.
     pub bake_minutes: u32,
     /// `schedulingStrategy`: `REPLICA`, or `DAEMON` for one task on every instance.
@@ -201,6 +201,13 @@ impl Service {
     /// The cluster's name.
     pub fn cluster_name(&self) -> &str {
         short(&self.cluster_arn)
+    }
+
+    /// Whether its tasks run on Fargate.
+    pub fn on_fargate(&self) -> bool {
+        let providers = self.capacity_providers.iter();
+        let mut names = providers.map(|provider| provider.name.as_str());
+        self.platform_version.is_some() || names.any(|name| name.starts_with("FARGATE"))
     }
 
     /// The task set of this id.

@@ -21,6 +21,30 @@ pub struct TargetGroup {
     pub matcher: Option<String>,
 }
 
+/// A target group as traffic gets to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// Its ARN.
+    pub arn: String,
+    /// Its name.
+    pub name: String,
+    /// What its targets are: `ip`, `instance`, `lambda`, `alb`.
+    pub target_type: String,
+    /// The load balancers that forward to it, by ARN.
+    pub load_balancers: Vec<String>,
+}
+
+/// A listener of a load balancer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listener {
+    /// Its ARN.
+    pub arn: String,
+    /// Its port.
+    pub port: i32,
+    /// The target groups that its default action forwards to, by ARN.
+    pub forwards: Vec<String>,
+}
+
 /// One target of a group and its health.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

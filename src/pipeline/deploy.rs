@@ -7,6 +7,7 @@ use super::follow::{Purpose, bring};
 use super::preflight::source;
 use super::register::{Revision, register};
 use super::retire::retire;
+use super::scan;
 use super::target::Target;
 use crate::aws::Aws;
 use crate::aws::error::{AwsFailure, worded};
@@ -38,6 +39,8 @@ pub async fn deploy(
         target,
         pushed: built.is_some(),
     };
+    let scanning = Box::pin(scan::of_built(run, aws, target, &document.document, built)).await;
+    before.judged(scanning).await?;
     let clearing = Box::pin(clear(run, aws, target, documents, &document.document)).await;
     let free = before.judged(clearing).await?;
     if source::is_outdated(documents, &free.service) {

@@ -3,31 +3,58 @@
 
 use super::Run;
 use crate::aws::Aws;
-use crate::aws::ecr::Ecr;
+use crate::aws::ecr::{Ecr, Image};
 use crate::failure::{Code, Failure};
 use crate::model::image_reference::ImageReference;
 use crate::model::registry::is_in_ecr;
 use crate::model::task_definition::edits::Edits;
 use anyhow::Result;
 
+/// The images that the inputs name.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The changes that the inputs ask for, with each image that is in ECR by its digest.
+    pub edits: Edits,
+    /// Those that are in ECR.
+    pub held: Vec<Held>,
+}
+
+/// An image as ECR holds it.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// As it is deployed: `<repository>@<digest>`.
+    pub deployed: String,
+    /// The repository's name.
+    pub repository: String,
+    /// The image, with its manifest.
+    pub image: Image,
+}
+
 /// The changes that the inputs ask for, with each image that is in ECR by its digest. With a command
 /// that builds, `image` is the one to be built and is left out.
 ///
 /// # Errors
 /// [`Code::NoImage`] when ECR has the repository and not the image.
-pub async fn by_digest(run: &Run<'_>, aws: &Aws) -> Result<Edits> {
+pub async fn by_digest(run: &Run<'_>, aws: &Aws) -> Result<Resolved> {
     let ecr = aws.ecr();
+    let mut held = Vec::new();
     let mut edits = run.inputs.task_definition.edits.clone();
     if let Some(image) = edits.image.take().filter(|_| !run.inputs.command.builds()) {
-        edits.image = Some(one(run, aws, &ecr, &image).await?);
+        edits.image = Some(one(run, aws, &ecr, &image, &mut held).await?);
     }
     for (_, image) in &mut edits.images {
-        *image = one(run, aws, &ecr, image).await?;
+        *image = one(run, aws, &ecr, image, &mut held).await?;
     }
-    Ok(edits)
+    Ok(Resolved { edits, held })
 }
 
-async fn one(run: &Run<'_>, aws: &Aws, ecr: &Ecr, text: &str) -> Result<String> {
+async fn one(
+    run: &Run<'_>,
+    aws: &Aws,
+    ecr: &Ecr,
+    text: &str,
+    held: &mut Vec<Held>,
+) -> Result<String> {
     let image = ImageReference::parse(text);
     let repository = if is_in_ecr(&image, aws.endpoint()) {
         ecr.repository(image.name()).await?
@@ -48,7 +75,15 @@ async fn one(run: &Run<'_>, aws: &Aws, ecr: &Ecr, text: &str) -> Result<String> 
         }
     };
     match found {
-        Some(found) => Ok(format!("{}@{}", image.repository, found.digest)),
+        Some(found) => {
+            let deployed = format!("{}@{}", image.repository, found.digest);
+            held.push(Held {
+                deployed: deployed.clone(),
+                repository: image.name().to_owned(),
+                image: found,
+            });
+            Ok(deployed)
+        }
         None => Err(not_there(text, image.name()).into()),
     }
 }

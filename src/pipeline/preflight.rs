@@ -1,21 +1,35 @@
 //! What is there, and whether the rest of the run can work on it: everything is read and judged
 //! before anything is written, and all that is wrong is told at once.
 
+mod checks;
 mod codedeploy;
+mod known;
+mod reads;
 pub(super) mod service;
 pub(super) mod source;
 
+pub(super) use checks::scanned;
+pub(super) use reads::reason;
+
 use super::build::{self, Edges};
 use super::documents::Documents;
-use super::target::Target;
+use super::images::Resolved;
+use super::target::{Target, Way};
 use super::{Run, images};
 use crate::aws::Aws;
 use crate::aws::error::{AwsFailure, worded};
-use crate::events::StageEnd;
+use crate::events::{EventKind, StageEnd};
 use crate::failure::{Code, Failure};
 use crate::inputs::Gate;
+use crate::model::arn::short;
+use crate::model::image::Platform;
+use crate::model::service::Service;
 use crate::model::task_definition::edits::Edits;
+use crate::preflight::Check;
+use crate::preflight::task::Task;
 use anyhow::Result;
+use checks::{Facts, TO_BE_BUILT};
+use reads::Reads;
 
 /// What the rest of the run stands on.
 #[derive(Debug)]
@@ -28,8 +42,8 @@ pub struct Ground {
     pub documents: Documents,
     /// The changes to the task definition, with images by digest where ECR holds them.
     pub edits: Option<Edits>,
-    /// All that is wrong.
-    pub problems: Vec<Failure>,
+    /// Every check, in the order of the table.
+    pub checks: Vec<Check>,
 }
 
 impl Ground {
@@ -45,71 +59,154 @@ impl Ground {
 
     /// How the stage ended that looked.
     pub fn stage_end(&self) -> StageEnd {
-        if self.problems.is_empty() {
+        if self.problems().is_empty() {
             StageEnd::Done
         } else {
             StageEnd::Failed
         }
     }
+
+    /// All that is wrong. Credentials that are not accepted, and a region that does not answer, are
+    /// one problem each however many calls meet it.
+    pub fn problems(&self) -> Vec<Failure> {
+        let failures = self.checks.iter().filter_map(Check::failure);
+        let mut problems: Vec<_> = failures.cloned().collect();
+        let mut met = Vec::new();
+        problems.retain(|problem| {
+            let shared = matches!(problem.code, Code::NoCredentials | Code::AwsUnavailable);
+            let new = !met.contains(&problem.code);
+            met.push(problem.code);
+            new || !shared
+        });
+        problems
+    }
 }
 
-/// Looks at everything side by side.
+/// Looks at everything, and tells what came of it ([`EventKind::PreflightChecked`]) when the command
+/// changes a service: first what the deployment needs, side by side, then what may be checked.
 ///
 /// # Errors
 /// A bug only: what a user can mend is in [`Ground::problems`].
-pub async fn look(run: &Run<'_>, aws: &Aws, mut documents: Documents) -> Result<Ground> {
-    let (target, build, edits) = tokio::join!(
-        target(run, aws, &documents),
+pub async fn look(run: &Run<'_>, aws: &Aws, documents: Documents) -> Result<Ground> {
+    let (found, build, images) = tokio::join!(
+        Box::pin(found(run, aws, documents)),
         ready(run, aws),
-        edits(run, aws)
+        images(run, aws)
     );
-    let mut problems = Vec::new();
-    let target = told_apart(target, &mut problems)?.map(|(target, resolved, wrong)| {
-        documents = resolved;
-        problems.extend(wrong);
-        target
-    });
-    let build = told_apart(build, &mut problems)?.flatten();
-    let edits = told_apart(edits, &mut problems)?.flatten();
-    once_each(&mut problems);
+    let mut found = found?;
+    let mut failed = std::mem::take(&mut found.wrong);
+    let build = told_apart(build, &mut failed)?.flatten();
+    let images = told_apart(images, &mut failed)?.flatten();
+    let mut checks = rows(run, &found, failed);
+    if run.inputs.command.deploys() {
+        let built_for = build.as_ref().map(build::Ready::platforms);
+        let more = further(run, aws, &found, images.as_ref(), built_for).await;
+        checks.extend(more);
+    }
+    if run.inputs.command.changes_a_service() {
+        run.events.emit(EventKind::PreflightChecked {
+            target: found.label(run),
+            checks: checks.clone(),
+        });
+    }
     Ok(Ground {
-        targets: target.flatten().into_iter().collect(),
-        documents,
+        targets: found.target.into_iter().collect(),
+        documents: found.documents,
         build,
-        edits,
-        problems,
+        edits: images.map(|images| images.edits),
+        checks,
     })
 }
 
-/// Credentials that are not accepted, and a region that does not answer, are one problem each
-/// however many calls meet it.
-fn once_each(problems: &mut Vec<Failure>) {
-    let mut met = Vec::new();
-    problems.retain(|problem| {
-        let shared = matches!(problem.code, Code::NoCredentials | Code::AwsUnavailable);
-        let new = !met.contains(&problem.code);
-        met.push(problem.code);
-        new || !shared
-    });
+/// What is known of the service and of what is to be deployed to it, whether or not it can be.
+struct Found {
+    service: Option<Service>,
+    target: Option<Target>,
+    documents: Documents,
+    wrong: Vec<Failure>,
 }
 
-/// The target, the documents with their task definition, and what is wrong with either: at once.
-async fn target(
+impl Found {
+    /// `cluster/service`, as far as it is known.
+    fn label(&self, run: &Run<'_>) -> String {
+        if let Some(service) = &self.service {
+            return format!("{}/{}", service.cluster_name(), service.name);
+        }
+        let deploy = &run.inputs.deploy;
+        let service = deploy.service.as_deref().unwrap_or_default();
+        format!("{}/{service}", short(&deploy.cluster))
+    }
+}
+
+/// The service, the documents with their task definition, and what is wrong with either: at once.
+async fn found(run: &Run<'_>, aws: &Aws, documents: Documents) -> Result<Found> {
+    let mut found = Found {
+        service: None,
+        target: None,
+        documents,
+        wrong: Vec::new(),
+    };
+    if !run.inputs.command.changes_a_service() {
+        return Ok(found);
+    }
+    let service = service::look_for(run, aws).await;
+    let Some(service) = told_apart(service, &mut found.wrong)? else {
+        return Ok(found);
+    };
+    found.service = Some(service.clone());
+    let resolved = source::resolved(run, &aws.ecs(), &found.documents, &service).await;
+    if let Some(resolved) = told_apart(resolved, &mut found.wrong)? {
+        found.documents = resolved;
+    }
+    let target = service::look_to_deploy_to(run, aws, &found.documents, service).await;
+    found.target = told_apart(target, &mut found.wrong)?;
+    Ok(found)
+}
+
+/// The rows of what the deployment needs: what was found, then what is wrong with it.
+fn rows(run: &Run<'_>, found: &Found, failed: Vec<Failure>) -> Vec<Check> {
+    let service = found.service.as_ref();
+    let mut checks = service.map(known::service).unwrap_or_default();
+    if let Some(target) = &found.target {
+        let mapped = found.documents.trial().is_some();
+        checks.extend(known::target(run, target, mapped));
+    }
+    checks.extend(failed.into_iter().map(known::failed));
+    checks
+}
+
+/// The checks that nothing depends on. `images`: absent where something is wrong with them.
+async fn further(
     run: &Run<'_>,
     aws: &Aws,
-    documents: &Documents,
-) -> Result<(Option<Target>, Documents, Vec<Failure>)> {
-    let mut problems = Vec::new();
-    if !run.inputs.command.changes_a_service() {
-        return Ok((None, documents.clone(), problems));
-    }
-    let service = service::look_for(run, aws).await?;
-    let resolved = source::resolved(run, &aws.ecs(), documents, &service).await;
-    let resolved = told_apart(resolved, &mut problems)?;
-    let documents = resolved.unwrap_or_else(|| documents.clone());
-    let target = service::look_to_deploy_to(run, aws, &documents, service).await;
-    let target = told_apart(target, &mut problems)?;
-    Ok((target, documents, problems))
+    found: &Found,
+    images: Option<&Resolved>,
+    built_for: Option<Vec<Platform>>,
+) -> Vec<Check> {
+    let asked = &run.inputs.task_definition.edits;
+    let edits = images.map_or(asked, |images| &images.edits);
+    let built = run.inputs.command.builds().then_some(TO_BE_BUILT);
+    let task = found.documents.draft.as_ref().and_then(|draft| {
+        let mut document = draft.written.clone();
+        document.edit(edits, built).ok()?;
+        Some(Task::of(&document))
+    });
+    let group = found.target.as_ref().and_then(|target| match &target.way {
+        Way::CodeDeploy(way) => Some(&way.group),
+        Way::Rolling => None,
+    });
+    let aws = aws.brisk();
+    let facts = Facts {
+        run,
+        aws: &aws,
+        service: found.service.as_ref(),
+        group,
+        task: task.as_ref(),
+        built_for: built_for.filter(|platforms| !platforms.is_empty()),
+        held: images.map(|images| images.held.as_slice()),
+        reads: Reads::new(run),
+    };
+    facts.checks().await
 }
 
 async fn ready(run: &Run<'_>, aws: &Aws) -> Result<Option<build::Ready>> {
@@ -134,7 +231,7 @@ async fn ready(run: &Run<'_>, aws: &Aws) -> Result<Option<build::Ready>> {
         .map(Some)
 }
 
-async fn edits(run: &Run<'_>, aws: &Aws) -> Result<Option<Edits>> {
+async fn images(run: &Run<'_>, aws: &Aws) -> Result<Option<Resolved>> {
     if !run.inputs.command.deploys() {
         return Ok(None);
     }

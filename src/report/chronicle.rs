@@ -11,6 +11,7 @@ use crate::events::{Event, EventKind, Stage, StageEnd};
 use crate::failure::{Exit, Failure};
 use crate::inputs::Command;
 use crate::model::approval::Evidence;
+use crate::preflight::Check;
 use crate::rollout::outcome::Outcome;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -37,6 +38,8 @@ pub struct Chronicle {
     pub phases: Vec<Phase>,
     /// The services, in the order in which they turned up.
     pub targets: Vec<Target>,
+    /// What was checked before anything was deployed.
+    pub checks: Vec<Check>,
     /// What the user should know.
     pub warnings: Vec<String>,
     /// Why the run fails.
@@ -122,6 +125,9 @@ impl Chronicle {
                 ended: None,
             }),
             EventKind::StageFinished { ended, .. } => self.stage_over(*ended, at),
+            EventKind::PreflightChecked { checks, .. } => {
+                self.checks.extend(checks.iter().cloned());
+            }
             EventKind::Warned { text } => self.warnings.push(text.clone()),
             EventKind::GatePassed { evidence } => self.evidence = Some(evidence.clone()),
             EventKind::ImageReused { image, tag } => {

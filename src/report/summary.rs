@@ -4,6 +4,7 @@
 //! when the run is over.
 
 mod diagnosis;
+mod preflight;
 mod sections;
 mod timeline;
 

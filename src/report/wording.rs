@@ -4,6 +4,7 @@
 
 pub mod diagnosis;
 mod names;
+pub mod preflight;
 
 pub use names::{command_name, exit, stage, stage_end, status, strategy_name, verdict};
 
@@ -38,6 +39,7 @@ pub fn lines(kind: &EventKind) -> Vec<String> {
         EventKind::Warned { text } => vec![format!("warning: {text}")],
         EventKind::CredentialsObtained { role } => vec![credentials(role.as_deref())],
         EventKind::GatePassed { evidence } => gate(evidence),
+        EventKind::PreflightChecked { checks, .. } => preflight::lines(checks),
         EventKind::BuildStepFinished {
             name,
             seconds,

@@ -87,17 +87,19 @@ fn megabytes_do_not_act_either() {
 }
 
 /// The words of a run that are ours or the protocol's.
-const OWN: [&str; 17] = [
+const OWN: [&str; 19] = [
     "type",
     "advice",
     "at",
     "code",
+    "check",
     "command",
     "ended",
     "exit",
     "fact",
     "kind",
     "outcome",
+    "result",
     "signature",
     "stage",
     "state",

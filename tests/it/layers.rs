@@ -16,6 +16,7 @@ const RULES: &[Rule] = &[
             "aws_sdk_",
             "aws_smithy_",
             "aws_config",
+            "aws_runtime",
             "aws_types",
             "aws_credential_types",
         ],
@@ -84,6 +85,13 @@ const LAYERS: &[(&str, &[&str])] = &[
         "diagnosis",
         &[
             "aws", "github", "docker", "report", "pipeline", "strategy", "events", "inputs", "job",
+            "clock",
+        ],
+    ),
+    (
+        "preflight",
+        &[
+            "aws", "github", "docker", "report", "pipeline", "rollout", "events", "inputs", "job",
             "clock",
         ],
     ),

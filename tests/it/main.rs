@@ -28,6 +28,7 @@ mod gate;
 mod in_process;
 mod layers;
 mod permissions;
+mod preflight;
 mod previous;
 mod refusals;
 mod release;

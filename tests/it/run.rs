@@ -201,13 +201,14 @@ fn masked_after(before: &str, after: &str, text: &str) -> String {
 }
 
 /// How the operations begin that change nothing.
-const READS: [&str; 8] = [
+const READS: [&str; 9] = [
     "Get",
     "Describe",
     "List",
     "BatchGet",
     "BatchCheck",
     "Filter",
+    "Simulate",
     "GET ",
     "HEAD ",
 ];

@@ -73,11 +73,15 @@ fn of_session<'a>(
     Ok((Caller { arn }, &session.secret))
 }
 
-/// STS's global endpoint is signed for us-east-1 from everywhere.
+/// IAM and STS's global endpoint are signed for us-east-1 from everywhere, IAM for nothing else.
 fn scope(world: &World, authorization: &Authorization, service: &str) -> Result<(), Refusal> {
     let region = &authorization.region;
-    let global = service == "sts" && region == "us-east-1";
-    if *region != world.region && !global {
+    let fits = match service {
+        "iam" => region == "us-east-1",
+        "sts" => region == "us-east-1" || *region == world.region,
+        _ => *region == world.region,
+    };
+    if !fits {
         return Err(Refusal::Signature(format!(
             "Credential should be scoped to a valid region, not '{region}'. "
         )));

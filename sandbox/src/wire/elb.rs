@@ -18,6 +18,7 @@ use crate::world::elb::{self, Listener, TargetGroup};
 /// ELBv2, as the protocol sees it.
 pub const SERVICE: QueryService = QueryService {
     prefix: "elasticloadbalancing",
+    signing: "elasticloadbalancing",
     version: "2015-12-01",
     namespace: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
     unsigned: &[],

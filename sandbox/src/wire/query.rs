@@ -18,8 +18,10 @@ use http::{Request, StatusCode};
 
 /// What a query service offers to the protocol.
 pub struct QueryService {
-    /// The name in IAM actions and in the scope of signatures: `elasticloadbalancing`, `sts`.
+    /// The name in IAM actions: `elasticloadbalancing`, `sts`.
     pub prefix: &'static str,
+    /// The name in the scope of signatures, which may be another one: `monitoring`.
+    pub signing: &'static str,
     /// The `Version` its clients send.
     pub version: &'static str,
     /// The XML namespace of its answers.
@@ -75,7 +77,7 @@ fn caller(
     if service.unsigned.contains(&operation) {
         return Ok(Caller { arn: String::new() });
     }
-    authentication::caller(world, request, service.prefix).map_err(|refusal| refusal.query())
+    authentication::caller(world, request, service.signing).map_err(|refusal| refusal.query())
 }
 
 fn authorise(

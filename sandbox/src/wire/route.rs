@@ -12,15 +12,22 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode};
 
 /// The services that speak awsJson 1.1.
-const JSON: [&Service; 4] = [
+const JSON: [&Service; 6] = [
     &super::ecs::SERVICE,
     &super::codedeploy::SERVICE,
     &super::ecr::SERVICE,
     &super::logs::SERVICE,
+    &super::secrets_manager::SERVICE,
+    &super::ssm::SERVICE,
 ];
 
 /// The services that take forms and answer XML.
-const QUERY: [&QueryService; 2] = [&super::sts::SERVICE, &super::elb::SERVICE];
+const QUERY: [&QueryService; 4] = [
+    &super::sts::SERVICE,
+    &super::elb::SERVICE,
+    &super::iam::SERVICE,
+    &super::cloudwatch::SERVICE,
+];
 
 /// Whom a request is for.
 pub(super) enum Route {
@@ -120,7 +127,7 @@ fn form(request: &Request<Bytes>) -> Option<Route> {
         .flatten()
         .map(|authorization| authorization.service);
     let service = QUERY.into_iter().find(|service| match &signed_for {
-        Some(name) => name == service.prefix,
+        Some(name) => name == service.signing,
         None => form.get("Version") == Some(service.version),
     })?;
     Some(Route::Query(service, form))

@@ -19,6 +19,10 @@ pub(crate) static CODEDEPLOY: LazyLock<Shapes> =
 pub(crate) static LOGS: LazyLock<Shapes> =
     LazyLock::new(|| Shapes::read(include_str!("shape/logs.txt")));
 
+/// The request structures of Secrets Manager and Systems Manager.
+pub(crate) static SECRETS: LazyLock<Shapes> =
+    LazyLock::new(|| Shapes::read(include_str!("shape/secrets.txt")));
+
 /// The request structures of a service, by name.
 #[derive(Debug)]
 pub(crate) struct Shapes(BTreeMap<&'static str, BTreeMap<&'static str, &'static str>>);

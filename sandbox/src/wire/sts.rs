@@ -12,6 +12,7 @@ use crate::world::identity::session::{self, Opened, Request};
 /// STS, as the protocol sees it.
 pub const SERVICE: QueryService = QueryService {
     prefix: "sts",
+    signing: "sts",
     version: "2011-06-15",
     namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
     unsigned: &["AssumeRoleWithWebIdentity"],

@@ -69,7 +69,8 @@ pub struct Revoked {
 }
 
 impl Revoked {
-    fn covers(&self, action: &str, resource: &str) -> bool {
+    /// Whether this is about doing `action` on `resource`.
+    pub fn covers(&self, action: &str, resource: &str) -> bool {
         let action = action.to_ascii_lowercase();
         let of = |pattern: &str| matches(&pattern.to_ascii_lowercase(), &action);
         self.actions.iter().any(of) && self.resources.iter().any(|it| matches(it, resource))

@@ -217,6 +217,9 @@ def text_in_xml(shape, text, at):
     elif kind in INTEGERS:
         if not re.fullmatch(r"-?\d+", text):
             yield f"{at}: {text!r} is not an integer"
+    elif kind in ("float", "double"):
+        if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+            yield f"{at}: {text!r} is not a number"
     elif kind == "timestamp":
         if not TIMESTAMP.fullmatch(text):
             yield f"{at}: {text!r} is not a timestamp"

@@ -82,6 +82,11 @@ async fn boto3_gets_from_logs_what_their_model_says() {
 }
 
 #[tokio::test]
+async fn boto3_gets_from_what_a_preflight_asks_what_their_models_say() {
+    converse("preflight_test.py").await;
+}
+
+#[tokio::test]
 async fn boto3_gets_from_codedeploy_what_its_model_says() {
     converse("codedeploy_test.py").await;
 }

@@ -22,6 +22,8 @@ pub(super) fn from_sdk(info: &sdk::DeploymentGroupInfo) -> DeploymentGroup {
             .map_or(0, |it| unsigned(it.termination_wait_time_in_minutes())),
         auto_rollback: auto_rollback(info),
         target_groups: target_groups(info),
+        production_listeners: listeners(info, sdk::TargetGroupPairInfo::prod_traffic_route),
+        test_listeners: listeners(info, sdk::TargetGroupPairInfo::test_traffic_route),
         alarms: alarms(info),
         last_attempted: info
             .last_attempted_deployment()
@@ -39,6 +41,18 @@ fn target_groups(info: &sdk::DeploymentGroupInfo) -> Vec<String> {
     groups
         .filter_map(|group| group.name().map(str::to_owned))
         .collect()
+}
+
+/// The listeners of one of the pair's routes.
+fn listeners(
+    info: &sdk::DeploymentGroupInfo,
+    route: fn(&sdk::TargetGroupPairInfo) -> Option<&sdk::TrafficRoute>,
+) -> Vec<String> {
+    let pairs = info.load_balancer_info();
+    let pairs = pairs.map(sdk::LoadBalancerInfo::target_group_pair_info_list);
+    let routes = pairs.unwrap_or_default().iter().filter_map(route);
+    let arns = routes.flat_map(sdk::TrafficRoute::listener_arns);
+    arns.cloned().collect()
 }
 
 /// A config as GetDeploymentConfig shows it.

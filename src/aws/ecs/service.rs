@@ -21,7 +21,7 @@ pub(super) fn from_sdk(service: &sdk::Service) -> Service {
         strategy: strategy(service),
         rolls_back: rolls_back(service),
         circuit_breaker: circuit_breaker(service).is_some(),
-        alarms: alarms(service).is_some(),
+        alarms: alarms(service).map_or_else(Vec::new, |it| it.alarm_names().to_vec()),
         bake_minutes: bake_minutes(service),
         scheduling: service
             .scheduling_strategy()

@@ -5,6 +5,7 @@ use crate::inputs::parse::{Expected, Parsed, choice, list, pairs};
 use crate::inputs::problems::Problems;
 use crate::inputs::raw::RawInputs;
 use crate::inputs::{BuildInputs, Cache, shapes};
+use crate::model::scan::Severity;
 use secrecy::SecretString;
 use std::path::PathBuf;
 
@@ -14,6 +15,8 @@ pub(super) fn build(raw: &RawInputs, problems: &mut Problems) -> BuildInputs {
         ("gha", Cache::Gha),
         ("none", Cache::None),
     ];
+    let severities = Severity::ALL.map(|it| (it.name(), Some(it)));
+    let scans = [severities.as_slice(), &[("none", None)]].concat();
     let create = raw.create_repository.as_ref();
     BuildInputs {
         repository: problems.read("repository", raw.repository.as_ref(), shapes::repository),
@@ -42,6 +45,11 @@ pub(super) fn build(raw: &RawInputs, problems: &mut Problems) -> BuildInputs {
         sbom: yes("sbom", raw.sbom.as_ref(), false, problems),
         rebuild: yes("rebuild", raw.rebuild.as_ref(), false, problems),
         create_repository: yes("create-repository", create, false, problems),
+        scan_fail_on: problems
+            .read("scan-fail-on", raw.scan_fail_on.as_ref(), |text| {
+                choice(text, &scans)
+            })
+            .flatten(),
     }
 }
 

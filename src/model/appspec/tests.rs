@@ -17,7 +17,7 @@ fn service() -> Service {
         strategy: "ROLLING".into(),
         rolls_back: false,
         circuit_breaker: false,
-        alarms: false,
+        alarms: Vec::new(),
         bake_minutes: 0,
         scheduling: "REPLICA".into(),
         task_definition: REVISION.replace(":7", ":6"),

@@ -34,6 +34,10 @@ pub struct DeploymentGroup {
     pub auto_rollback: Vec<String>,
     /// The names of the target groups that the two task sets take turns in.
     pub target_groups: Vec<String>,
+    /// The listeners that production traffic comes by, by ARN.
+    pub production_listeners: Vec<String>,
+    /// The listeners that test traffic comes by, by ARN; none without test traffic.
+    pub test_listeners: Vec<String>,
     /// The CloudWatch alarms that stop a deployment; empty when they are off.
     pub alarms: Vec<String>,
     /// The deployment that was tried last.

@@ -102,6 +102,8 @@ fn groups_may_keep_names_or_arns() {
         ready: None,
         termination_wait_minutes: 0,
         auto_rollback: Vec::new(),
+        production_listeners: Vec::new(),
+        test_listeners: Vec::new(),
         alarms: Vec::new(),
         target_groups: Vec::new(),
         last_attempted: None,

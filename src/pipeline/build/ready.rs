@@ -7,6 +7,7 @@ use crate::docker::fingerprint::Recipe;
 use crate::failure::{Code, Failure, Failures};
 use crate::inputs::BuildInputs;
 use crate::job::Job;
+use crate::model::image::Platform;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 
@@ -50,6 +51,11 @@ pub async fn check(edges: Edges<'_>, inputs: &BuildInputs, job: &Job) -> Result<
 }
 
 impl Ready {
+    /// What the image is made for: the platforms that were asked for, or the machine's.
+    pub fn platforms(&self) -> Vec<Platform> {
+        self.recipe.platforms.iter().cloned().collect()
+    }
+
     /// The repository, made now if it is not there.
     pub(super) async fn repository_or_new(&self, edges: Edges<'_>) -> Result<Repository> {
         if let Some(repository) = &self.repository {

@@ -23,18 +23,33 @@ pub(super) async fn look(
     let codedeploy = aws.codedeploy();
     let group = group(inputs, &codedeploy, service).await?;
     let config = inputs.codedeploy_deployment_config.clone();
-    let routing = routing(&codedeploy, config.as_ref().or(group.config.as_ref())).await?;
+    let routing = routing(&codedeploy, config.as_ref().or(group.config.as_ref())).await;
     let app_spec = documents
         .app_spec
         .clone()
         .unwrap_or_else(AppSpec::generated);
-    fits(&app_spec, documents, service)?;
+    let routing = both(routing, fits(&app_spec, documents, service))?;
     Ok(CodeDeployWay {
         group,
         config,
         routing,
         app_spec,
     })
+}
+
+/// What was found, when nothing is wrong with either.
+fn both(routing: Result<Routing>, fits: Result<(), Failures>) -> Result<Routing> {
+    let (Err(error), Err(unfit)) = (&routing, &fits) else {
+        fits?;
+        return routing;
+    };
+    let mut all: Vec<_> = Failure::all_of(error).into_iter().cloned().collect();
+    if all.is_empty() {
+        return routing;
+    }
+    all.extend(unfit.all().iter().cloned());
+    Failures::none(all)?;
+    routing
 }
 
 fn mismatch(what: String, help: &str) -> Failure {

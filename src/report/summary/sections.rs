@@ -1,7 +1,7 @@
 //! The parts of the summary, in the order in which a reader wants them: how it ended, why, what
 //! was deployed, who approved, how long it took.
 
-use super::{diagnosis, timeline};
+use super::{diagnosis, preflight, timeline};
 use crate::failure::Failure;
 use crate::model::arn::short;
 use crate::report::amounts::between;
@@ -42,6 +42,7 @@ impl<'a> Page<'a> {
             .chain([self.build_failure(), self.image(), self.targets()])
             .chain(differences.map(Some))
             .chain([
+                preflight::render(&self.markdown, &self.chronicle.checks),
                 self.approval(),
                 self.phases(),
                 timeline::render(self.chronicle, self.markdown.redactor),

@@ -74,6 +74,7 @@ pub fn stage(stage: Stage) -> &'static str {
         Stage::Preflight => "Preflight",
         Stage::Build => "Image",
         Stage::Clear => "Deployment that runs already",
+        Stage::Scan => "Image scan",
         Stage::Register => "Task definition",
         Stage::Deploy => "Deployment",
     }

@@ -7,7 +7,9 @@ use greengate::rollout::outcome::Outcome;
 use greengate_sandbox::world::Call;
 
 /// How the operations begin that change nothing.
-const READS: [&str; 6] = ["Get", "Describe", "List", "BatchGet", "GET ", "HEAD "];
+const READS: [&str; 7] = [
+    "Get", "Describe", "List", "BatchGet", "Simulate", "GET ", "HEAD ",
+];
 
 fn is_write(call: &Call) -> bool {
     let aside = ["github", "oidc", "sts"].contains(&call.service.as_str());

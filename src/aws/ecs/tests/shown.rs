@@ -114,7 +114,7 @@ async fn a_service_that_says_little_is_a_rolling_replica_on_ecs() {
 
 #[tokio::test]
 async fn what_watches_a_deployment_is_read_when_it_is_on() {
-    for (on, expected) in [(true, (true, true, true)), (false, (false, false, false))] {
+    for (on, expected) in [(true, &["errors"][..]), (false, &[])] {
         let service = one(json!({
             "serviceName": "shop",
             "deploymentConfiguration": {
@@ -124,13 +124,17 @@ async fn what_watches_a_deployment_is_read_when_it_is_on() {
             },
         }))
         .await;
-        let read = (service.circuit_breaker, service.alarms, service.rolls_back);
-        assert_eq!(read, expected);
+        assert_eq!((service.circuit_breaker, service.rolls_back), (on, on));
+        assert_eq!(service.alarms, expected);
         assert_eq!(service.bake_minutes, 15);
     }
     let bare = one(json!({"serviceName": "shop"})).await;
     assert_eq!(
-        (bare.circuit_breaker, bare.alarms, bare.bake_minutes),
-        (false, false, 0)
+        (
+            bare.circuit_breaker,
+            bare.alarms.is_empty(),
+            bare.bake_minutes
+        ),
+        (false, true, 0)
     );
 }

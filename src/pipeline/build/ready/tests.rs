@@ -21,6 +21,7 @@ fn inputs() -> BuildInputs {
         sbom: false,
         rebuild: false,
         create_repository: false,
+        scan_fail_on: None,
     }
 }
 

@@ -45,6 +45,8 @@ fn group(auto_rollback: &[&str]) -> DeploymentGroup {
             .iter()
             .map(|event| (*event).to_owned())
             .collect(),
+        production_listeners: Vec::new(),
+        test_listeners: Vec::new(),
         alarms: Vec::new(),
         target_groups: Vec::new(),
         last_attempted: None,
@@ -98,7 +100,7 @@ fn service(primary: &str, running: i32) -> Service {
         strategy: "ROLLING".to_owned(),
         rolls_back: false,
         circuit_breaker: false,
-        alarms: false,
+        alarms: Vec::new(),
         bake_minutes: 0,
         scheduling: "REPLICA".to_owned(),
         task_definition: primary.to_owned(),

@@ -1,0 +1,207 @@
+//! The reads that the checks need beyond what the deployment reads anyway, side by side.
+//!
+//! None of them is needed: what is late, denied or failing in passing is skipped, in words. Nothing
+//! is read of which the task definition or the service has none.
+
+mod images;
+mod roles;
+mod secrets;
+
+use super::super::Run;
+use super::super::images::Held;
+use super::reads::Reads;
+use crate::aws::Aws;
+use crate::model::arn::{Arn, short};
+use crate::model::codedeploy::DeploymentGroup;
+use crate::model::image::Platform;
+use crate::model::service::Service;
+use crate::model::target_group::Destination;
+use crate::preflight::task::{LogGroup, Task};
+use crate::preflight::{Check, alarms, balancing, fargate, logs, network};
+use std::future::Future;
+use std::pin::Pin;
+
+pub(in crate::pipeline) use images::{TO_BE_BUILT, scanned};
+
+/// What is known before anything is read for the checks.
+pub(super) struct Facts<'a> {
+    pub(super) run: &'a Run<'a>,
+    /// Fails within seconds, not minutes.
+    pub(super) aws: &'a Aws,
+    /// The service, where it was found.
+    pub(super) service: Option<&'a Service>,
+    /// The deployment group, where one deploys the service and is right.
+    pub(super) group: Option<&'a DeploymentGroup>,
+    /// The task definition, with its images.
+    pub(super) task: Option<&'a Task>,
+    /// What the image to be built is made for; absent where none is built.
+    pub(super) built_for: Option<Vec<Platform>>,
+    /// The images that the inputs name, as ECR holds them; absent where something is wrong with
+    /// them, which is told already.
+    pub(super) held: Option<&'a [Held]>,
+    pub(super) reads: Reads<'a>,
+}
+
+type Rows<'a> = Pin<Box<dyn Future<Output = Vec<Check>> + 'a>>;
+
+impl Facts<'_> {
+    /// Every check, in the order of the table.
+    pub(super) async fn checks(&self) -> Vec<Check> {
+        let mut checks = self.of_the_document();
+        // Boxed: side by side, they would be too much for a small stack.
+        let mut reads: Vec<Rows<'_>> = vec![
+            Box::pin(self.target_groups()),
+            Box::pin(self.alarms()),
+            Box::pin(self.images()),
+            Box::pin(self.roles()),
+            Box::pin(self.passing()),
+            Box::pin(self.secrets()),
+            Box::pin(self.parameters()),
+        ];
+        if let Some(task) = self.task {
+            let groups = task
+                .logs
+                .iter()
+                .map(|group| -> Rows<'_> { Box::pin(self.log_group(group)) });
+            reads.extend(groups);
+        }
+        checks.extend(side_by_side(reads).await.into_iter().flatten());
+        checks
+    }
+
+    /// Whether the service's tasks run on Fargate.
+    fn fargate(&self) -> bool {
+        self.service.is_some_and(Service::on_fargate)
+    }
+
+    /// The account of the service.
+    fn account(&self) -> Option<String> {
+        let arn: Arn = self.service?.arn.parse().ok()?;
+        Some(arn.account)
+    }
+
+    fn of_the_document(&self) -> Vec<Check> {
+        let Some(task) = self.task else {
+            return Vec::new();
+        };
+        let size = fargate::check(task, self.fargate());
+        let network = self
+            .service
+            .map(|service| network::check(task, service, self.fargate()));
+        size.into_iter().chain(network).collect()
+    }
+
+    /// The target groups of the deployment group's pair, or those that the service itself names.
+    async fn target_groups(&self) -> Vec<Check> {
+        let names = self.names_of_target_groups();
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let elb = self.aws.elb();
+        let found = match self.reads.read(elb.destinations(&names)).await {
+            Ok(found) => found,
+            Err(why) => {
+                let each = names.iter().map(|name| balancing::group_name(name));
+                return each
+                    .map(|it| Check::skipped(balancing::GROUP, it, &*why))
+                    .collect();
+            }
+        };
+        let mut checks = balancing::groups(&names, &found, self.task, self.group.is_none());
+        let Some(group) = self.group else {
+            return checks;
+        };
+        let production = group.production_listeners.iter();
+        let test = group.test_listeners.iter();
+        let listeners = production
+            .map(|arn| (arn, Some(found.as_slice())))
+            .chain(test.map(|arn| (arn, None)));
+        let each = listeners.map(|(arn, pair)| -> Rows<'_> { Box::pin(self.listener(arn, pair)) });
+        checks.extend(side_by_side(each.collect()).await.into_iter().flatten());
+        checks
+    }
+
+    fn names_of_target_groups(&self) -> Vec<String> {
+        if let Some(group) = self.group {
+            return group.target_groups.clone();
+        }
+        let entries = self
+            .service
+            .map(|service| service.load_balancers.as_slice());
+        let entries = entries.unwrap_or_default().iter();
+        let mut names: Vec<_> = entries.filter_map(|it| it.target_group.clone()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// A listener; `pair`: one of these target groups must have its traffic.
+    async fn listener(&self, arn: &str, pair: Option<&[Destination]>) -> Vec<Check> {
+        let name = short(arn);
+        let skipped = |why: String| vec![Check::skipped(balancing::LISTENER, name, why)];
+        let elb = self.aws.elb();
+        let found = match self.reads.read(elb.listener(arn)).await {
+            Ok(found) => found,
+            Err(why) => return skipped(why),
+        };
+        let (Some(listener), Some(pair)) = (&found, pair) else {
+            return vec![balancing::listener(arn, found.as_ref())];
+        };
+        let check = balancing::production(listener, pair, None);
+        if check.failure().is_none() {
+            return vec![check];
+        }
+        match self.reads.read(elb.rules_forward_to(arn)).await {
+            Ok(rules) => vec![balancing::production(listener, pair, Some(&rules))],
+            Err(why) => skipped(why),
+        }
+    }
+
+    async fn alarms(&self) -> Vec<Check> {
+        let of_group = self.group.map(|group| group.alarms.as_slice());
+        let of_service = || self.service.map(|service| service.alarms.as_slice());
+        let watched = of_group.or_else(of_service).unwrap_or_default();
+        if watched.is_empty() {
+            return Vec::new();
+        }
+        let cloudwatch = self.aws.cloudwatch();
+        match self.reads.read(cloudwatch.alarms(watched)).await {
+            Ok(found) => alarms::check(watched, &found),
+            Err(why) => {
+                let each = watched.iter();
+                each.map(|it| Check::skipped(alarms::NAME, it, &*why))
+                    .collect()
+            }
+        }
+    }
+
+    async fn log_group(&self, group: &LogGroup) -> Vec<Check> {
+        let logs = self.aws.logs(group.region.as_deref());
+        vec![match self.reads.read(logs.has_group(&group.name)).await {
+            Ok(there) => logs::check(group, there),
+            Err(why) => Check::skipped(logs::NAME, &group.name, why),
+        }]
+    }
+}
+
+/// What all of `futures` give, in their order.
+async fn side_by_side<T>(futures: Vec<Pin<Box<dyn Future<Output = T> + '_>>>) -> Vec<T> {
+    let mut waiting: Vec<_> = futures.into_iter().map(Some).collect();
+    let mut done: Vec<Option<T>> = waiting.iter().map(|_| None).collect();
+    std::future::poll_fn(|context| {
+        for (future, done) in waiting.iter_mut().zip(&mut done) {
+            if let Some(running) = future
+                && let std::task::Poll::Ready(value) = running.as_mut().poll(context)
+            {
+                *done = Some(value);
+                *future = None;
+            }
+        }
+        if waiting.iter().all(Option::is_none) {
+            return std::task::Poll::Ready(());
+        }
+        std::task::Poll::Pending
+    })
+    .await;
+    done.into_iter().flatten().collect()
+}
