@@ -17,7 +17,10 @@ use std::fmt;
 pub(crate) const BUILD: [&str; 2] = ["build", "create-repository"];
 
 /// The policies that deployments need only for inputs of their own, and that are tried where those are.
-pub(crate) const ELSEWHERE: [&str; 3] = [BUILD[0], BUILD[1], "keep-revisions"];
+pub(crate) const ELSEWHERE: [&str; 4] = [BUILD[0], BUILD[1], CHECKS, "keep-revisions"];
+
+/// The policy of checks that a deployment could do without: [`crate::preflight`] uses it.
+pub(crate) const CHECKS: &str = "preflight";
 
 /// The actions and resources of policies that nothing has used yet.
 pub(crate) struct Unused(BTreeSet<Grant>);
@@ -123,7 +126,7 @@ impl fmt::Display for Unused {
 /// The role of staging with nothing but what a job to build needs.
 const TO_BUILD: [(&str, &str); 2] = [
     (
-        "[build, deploy-rolling, diagnosis, diagnosis-targets, tag-revisions]",
+        "[build, deploy-rolling, diagnosis, diagnosis-targets, preflight, tag-revisions]",
         "[build, create-repository]",
     ),
     ("REPOSITORY: shop", "REPOSITORY: team/shop"),

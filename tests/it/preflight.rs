@@ -2,6 +2,7 @@
 //! holds a deployment up.
 
 use crate::in_process;
+use crate::permissions::{CHECKS as CHECKS_POLICY, Unused};
 use crate::run::{fill, role, scenario, task_definition};
 use crate::shop::{ADDRESS, Shop};
 use aws_smithy_runtime_api::client::http::{
@@ -18,7 +19,7 @@ use greengate::run::{Surroundings, told};
 use greengate_sandbox::runner::{Files, Inputs, Job};
 use greengate_sandbox::world::World;
 use greengate_sandbox::world::alarms::{Alarm, State};
-use greengate_sandbox::world::identity::Role;
+use greengate_sandbox::world::elb::{Rule, TargetGroup};
 use greengate_sandbox::world::secrets::Seed;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -112,20 +113,13 @@ impl Heard {
 
 /// A world in which all that is checked is in order, and allowed to be looked at.
 fn shop() -> Shop {
+    shop_of(&[])
+}
+
+fn shop_of(replaced: &[(&str, &str)]) -> Shop {
     let start: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
-    let shop = Shop::of(&scenario(&[]), start, 1.0);
+    let shop = Shop::of(&scenario(replaced), start, 1.0);
     shop.sandbox.with_world(|world| {
-        let trust = json!({"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
-            "Principal": {"Service": "ecs-tasks.amazonaws.com"}}]});
-        for name in ["shop-task", "shop-execution"] {
-            let role = Role {
-                trust: serde_json::from_value(trust.clone()).unwrap(),
-                policies: Vec::new(),
-                revoked: Vec::new(),
-                max_session_seconds: 3600,
-            };
-            world.identity.roles.insert(name.to_owned(), role);
-        }
         let seed = json!({"secrets-manager": [{"name": "shop/database"}, {"name": "shop/old", "deleted": true}],
             "parameters": [{"name": "/shop/key"}]});
         let seed: Seed = serde_json::from_value(seed).unwrap();
@@ -138,17 +132,15 @@ fn shop() -> Shop {
     shop
 }
 
-/// Lets the role of production look at everything.
-fn permit(world: &mut World) {
-    let policy = json!({"Statement": [{"Effect": "Allow", "Resource": "*", "Action": [
-        "iam:GetRole", "iam:SimulatePrincipalPolicy", "cloudwatch:DescribeAlarms",
-        "secretsmanager:DescribeSecret", "ssm:DescribeParameters", "logs:DescribeLogGroups"]}]});
+/// Takes from the role of production what the checks need.
+fn forbid(world: &mut World) {
     let role = world
         .identity
         .roles
         .get_mut("greengate-production")
         .unwrap();
-    role.policies.push(serde_json::from_value(policy).unwrap());
+    role.policies
+        .retain(|policy| !["preflight", "diagnosis-targets"].contains(&policy.name.as_str()));
 }
 
 /// The task definition of production, with all that a check looks at.
@@ -218,7 +210,6 @@ async fn deploy(
 #[tokio::test(start_paused = true)]
 async fn all_is_in_order() {
     let shop = shop();
-    shop.sandbox.with_world(permit);
     let http = in_process::client(&shop.sandbox);
     let (code, heard) = deploy(&shop, &document(), &[], http).await;
     assert_eq!(code, 0, "{}", heard.log());
@@ -230,12 +221,50 @@ async fn all_is_in_order() {
     }
 }
 
+/// Each check of the page has its run: the production listener leads to the service by a rule alone,
+/// and the scan is asked for.
+#[tokio::test(start_paused = true)]
+async fn the_checks_use_all_that_they_are_given() {
+    let scanned = (
+        "exclusions: [\"buildcache*\"]",
+        "exclusions: [\"buildcache*\"]\n      scan-on-push: true",
+    );
+    let shop = shop_of(&[scanned]);
+    shop.sandbox.with_world(|world| {
+        let other = world.elb.target_groups[0].clone();
+        let arn = format!("{}0", other.arn);
+        world.elb.target_groups.push(TargetGroup {
+            name: "other".to_owned(),
+            arn: arn.clone(),
+            ..other
+        });
+        let listener = &mut world.elb.listeners[0];
+        let ours = std::mem::replace(&mut listener.forward, vec![(arn, 1)]);
+        listener.rules.push(Rule {
+            arn: format!("{}/1", listener.arn),
+            priority: 1,
+            paths: vec!["/*".to_owned()],
+            forward: ours,
+        });
+    });
+    let http = in_process::client(&shop.sandbox);
+    let asked = [("scan-fail-on", "low")];
+    let (_, heard) = deploy(&shop, &document(), &asked, http).await;
+    let failed = heard.that(|result| matches!(result, CheckResult::Failed { .. }));
+    assert_eq!(failed, [""; 0], "{}", heard.log());
+    let mut unused = Unused::of(&[CHECKS_POLICY]);
+    shop.sandbox.with_world(|world| unused.cross_out(world));
+    assert!(
+        unused.is_empty(),
+        "docs/permissions.md gives what no check uses:\n{unused}"
+    );
+}
+
 /// What there is none of is not asked for.
 #[tokio::test(start_paused = true)]
 async fn nothing_is_read_for_checks_that_have_nothing_to_check() {
     let shop = shop();
     shop.sandbox.with_world(|world| {
-        permit(world);
         world.codedeploy.applications[0].groups[0].alarms.enabled = false;
     });
     let mut bare: Value = serde_json::from_str(&task_definition("shop")).unwrap();
@@ -259,7 +288,6 @@ async fn nothing_is_read_for_checks_that_have_nothing_to_check() {
 async fn all_that_is_wrong_is_told_at_once_and_nothing_is_written() {
     let shop = shop();
     shop.sandbox.with_world(|world| {
-        permit(world);
         world.identity.roles.remove("shop-task");
         let trust = json!({"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
             "Principal": {"Service": "ec2.amazonaws.com"}}]});
@@ -277,7 +305,7 @@ async fn all_that_is_wrong_is_told_at_once_and_nothing_is_written() {
             .unwrap();
         role.policies.retain(|policy| {
             let text = serde_json::to_string(policy).unwrap();
-            !text.contains("iam:PassRole")
+            policy.name == "preflight" || !text.contains("iam:PassRole")
         });
         world
             .elb
@@ -311,12 +339,16 @@ async fn all_that_is_wrong_is_told_at_once_and_nothing_is_written() {
 #[tokio::test(start_paused = true)]
 async fn what_may_not_be_checked_holds_nothing_up() {
     let shop = shop();
+    shop.sandbox.with_world(forbid);
     let http = in_process::client(&shop.sandbox);
     let (code, heard) = deploy(&shop, &document(), &[], http).await;
     assert_eq!(code, 0, "{}", heard.log());
     let skipped = heard.that(|result| matches!(result, CheckResult::Skipped { .. }));
     let expected = [
+        "target group",
+        "target group",
         "alarm",
+        "image",
         "execution role",
         "task role",
         "pass role",
@@ -357,7 +389,6 @@ impl HttpConnector for Silent {
 #[tokio::test(start_paused = true)]
 async fn what_comes_late_is_skipped_after_two_seconds() {
     let shop = shop();
-    shop.sandbox.with_world(permit);
     let inner = in_process::client(&shop.sandbox);
     let http = http_client_fn(move |settings, components| {
         use aws_smithy_runtime_api::client::http::HttpClient as _;
@@ -384,8 +415,7 @@ async fn findings_of_the_scan_refuse_where_that_is_asked_for() {
         let images = "images:
         - tags: [v1]
         - tags: [v2]";
-        let start: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
-        let shop = Shop::of(&scenario(&[(images, findings)]), start, 1.0);
+        let shop = shop_of(&[(images, findings)]);
         shop.sandbox.with_world(|world| {
             let later = world.now + SignedDuration::from_mins(5);
             world.advance_to(later);

@@ -37,7 +37,7 @@ fn service(deployments: &[Deployed<'_>]) -> Service {
         strategy: "ROLLING".to_owned(),
         rolls_back: false,
         circuit_breaker: false,
-        alarms: false,
+        alarms: Vec::new(),
         bake_minutes: 0,
         scheduling: "REPLICA".to_owned(),
         task_definition: "shop:7".to_owned(),

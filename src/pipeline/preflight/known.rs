@@ -10,7 +10,7 @@ use crate::preflight::Check;
 
 /// What a service that was found says by itself.
 pub(super) fn service(service: &Service) -> Vec<Check> {
-    let counts = service.serving_counts();
+    let counts = service.serving().counts;
     let tasks = format!("{} of {} tasks running", counts.running, counts.desired);
     vec![
         Check::ok("cluster", service.cluster_name(), ""),

@@ -26,6 +26,10 @@ fn balanced() -> Row {
             "- { name: shop-staging, port: 8080, health-check-path: /health }\n    - { name: shop-green,",
         )
         .world(
+            "        - { port: 8443, protocol: HTTPS, target-group: shop-blue }\n",
+            "        - { port: 8443, protocol: HTTPS, target-group: shop-blue }\n        - { port: 444, protocol: HTTPS, target-group: shop-staging }\n",
+        )
+        .world(
             "      cluster: staging\n",
             "      cluster: staging\n      load-balancer: { target-group: shop-staging, container: web, port: 8080 }\n",
         )
