@@ -54,7 +54,9 @@ pub(super) fn alarm(plan: &mut Plan, at: i64) {
         at_traffic: None,
         to,
     };
-    plan.scenario.alarms.0.push(AlarmSeed {
+    let alarms = &mut plan.scenario.alarms.0;
+    alarms.retain(|alarm| alarm.name != "shop-5xx");
+    alarms.push(AlarmSeed {
         name: "shop-5xx".to_owned(),
         state: State::Ok,
         changes: vec![change(at, State::Alarm), change(at + 300, State::Ok)],
