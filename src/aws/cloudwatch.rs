@@ -5,7 +5,7 @@
 use crate::aws::Aws;
 use crate::aws::answer::half;
 use crate::aws::ask::Asking;
-use crate::aws::direct::{self, Direct, Element, Place, Protocol, Service, result};
+use crate::aws::direct::{self, Direct, Element, Protocol, Service, result};
 use crate::aws::error::seen;
 use crate::model::alarm::Alarm;
 use anyhow::Result;
@@ -14,7 +14,6 @@ use anyhow::Result;
 const CLOUDWATCH: Service = Service {
     id: "CloudWatch",
     host: "monitoring",
-    place: Place::Regional,
     protocol: Protocol::Query("2010-08-01"),
 };
 

@@ -5,7 +5,7 @@
 use crate::aws::Aws;
 use crate::aws::answer::{found, half, unusable};
 use crate::aws::ask::Asking;
-use crate::aws::direct::{self, Direct, Place, Protocol, Service, result};
+use crate::aws::direct::{self, Direct, Protocol, Service, result};
 use crate::aws::error::seen;
 use anyhow::Result;
 use aws_smithy_types::error::ErrorMetadata;
@@ -16,7 +16,6 @@ use serde_json::Value;
 const IAM: Service = Service {
     id: "IAM",
     host: "iam",
-    place: Place::Partition,
     protocol: Protocol::Query("2010-05-08"),
 };
 

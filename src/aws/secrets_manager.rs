@@ -5,7 +5,7 @@
 use crate::aws::Aws;
 use crate::aws::answer::{found, unusable};
 use crate::aws::ask::Asking;
-use crate::aws::direct::{Direct, Place, Protocol, Service};
+use crate::aws::direct::{Direct, Protocol, Service};
 use crate::model::secret::Standing;
 use anyhow::Result;
 use aws_smithy_types::error::ErrorMetadata;
@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 const SECRETS_MANAGER: Service = Service {
     id: "Secrets Manager",
     host: "secretsmanager",
-    place: Place::Regional,
     protocol: Protocol::Json("secretsmanager"),
 };
 

@@ -5,7 +5,7 @@
 use crate::aws::Aws;
 use crate::aws::answer::{half, unusable};
 use crate::aws::ask::Asking;
-use crate::aws::direct::{Direct, Place, Protocol, Service};
+use crate::aws::direct::{Direct, Protocol, Service};
 use crate::aws::error::seen;
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -14,7 +14,6 @@ use serde_json::{Value, json};
 const SSM: Service = Service {
     id: "SSM",
     host: "ssm",
-    place: Place::Regional,
     protocol: Protocol::Json("AmazonSSM"),
 };
 

@@ -7,13 +7,32 @@ use crate::model::alarm::Alarm;
 /// What the check is called.
 pub const NAME: &str = "alarm";
 
+/// Who heeds the alarms while the deployment runs.
+#[derive(Debug, Clone, Copy)]
+pub enum Guard<'a> {
+    /// ECS, for this service of this cluster.
+    Service {
+        /// The cluster's name.
+        cluster: &'a str,
+        /// The service's name.
+        service: &'a str,
+    },
+    /// CodeDeploy, for this deployment group.
+    Group {
+        /// The application's name.
+        application: &'a str,
+        /// The group's name.
+        group: &'a str,
+    },
+}
+
 /// Each of the `watched` alarms, among those that were `found`.
-pub fn check(watched: &[String], found: &[Alarm]) -> Vec<Check> {
+pub fn check(watched: &[String], found: &[Alarm], guard: Guard<'_>) -> Vec<Check> {
     let each = watched.iter().map(|name| {
         let alarm = found.iter().find(|alarm| alarm.name == *name);
         let (note, failure) = match alarm {
-            None => ("", Some(absent(name))),
-            Some(alarm) if alarm.state == "ALARM" => ("", Some(firing(alarm))),
+            None => ("", Some(absent(name, guard))),
+            Some(alarm) if alarm.state == "ALARM" => ("", Some(firing(alarm, guard))),
             Some(alarm) => (alarm.state.as_str(), None),
         };
         Check::judged(NAME, name, note, failure)
@@ -21,34 +40,49 @@ pub fn check(watched: &[String], found: &[Alarm]) -> Vec<Check> {
     each.collect()
 }
 
-fn absent(name: &str) -> Failure {
-    Failure::new(
-        Code::AlarmUnfit,
-        format!("the alarm {name} that is to watch the deployment is not there"),
-        "Create it, or take it out of the service's or the deployment group's alarms.",
-    )
+fn absent(name: &str, guard: Guard<'_>) -> Failure {
+    let what = format!("the alarm {name} that is to watch the deployment is not there");
+    let whose = match guard {
+        Guard::Service { service, .. } => format!("the service {service}"),
+        Guard::Group { group, .. } => format!("the deployment group {group}"),
+    };
+    let help = format!("Create it, or take it out of the alarms of {whose}.");
+    Failure::new(Code::AlarmUnfit, what, help)
 }
 
-/// CodeDeploy stops a deployment that begins with one, and ECS does not heed it then.
-fn firing(alarm: &Alarm) -> Failure {
-    let failure = Failure::new(
-        Code::AlarmUnfit,
-        format!(
-            "the alarm {} is firing before the deployment begins",
-            alarm.name
+/// What would become of the deployment, and how it is begun all the same
+/// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html>,
+/// <https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-create-alarms.html>).
+fn firing(alarm: &Alarm, guard: Guard<'_>) -> Failure {
+    let (because, off) = match guard {
+        Guard::Service { cluster, service } => (
+            "ECS would heed no alarm for the whole of the deployment".to_owned(),
+            format!("`deploymentConfiguration.alarms.enable` of the service {cluster}/{service}"),
         ),
+        Guard::Group { application, group } => (
+            format!("CodeDeploy stops a deployment of {group} while it fires"),
+            format!("`alarmConfiguration.enabled` of the deployment group {application}/{group}"),
+        ),
+    };
+    let help = format!(
         "Find out what is wrong with what runs now, and deploy when the alarm is over. To bring a \
-         fix all the same, turn the alarm off in the service or the deployment group.",
+         fix all the same, set {off} to false for as long as it takes."
     );
-    match &alarm.reason {
+    let what = format!(
+        "the alarm {} is firing before the deployment begins",
+        alarm.name
+    );
+    let failure = Failure::new(Code::AlarmUnfit, what, help);
+    let failure = match &alarm.reason {
         Some(reason) => failure.because(reason.clone()),
         None => failure,
-    }
+    };
+    failure.because(because)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{Guard, check};
     use crate::model::alarm::Alarm;
 
     #[test]
@@ -64,7 +98,11 @@ mod tests {
             alarm("a", "ALARM"),
             alarm("d", "INSUFFICIENT_DATA"),
         ];
-        let checks = check(&watched, &found);
+        let guard = Guard::Service {
+            cluster: "prod",
+            service: "shop",
+        };
+        let checks = check(&watched, &found, guard);
         let told = checks
             .iter()
             .map(|it| it.failure().map(|it| it.what.as_str()));
@@ -75,5 +113,40 @@ mod tests {
             None,
         ];
         assert_eq!(told.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn who_would_heed_it_says_what_to_do() {
+        let found = [Alarm {
+            name: "a".to_owned(),
+            state: "ALARM".to_owned(),
+            reason: Some("Threshold Crossed".to_owned()),
+        }];
+        let service = Guard::Service {
+            cluster: "prod",
+            service: "shop",
+        };
+        let group = Guard::Group {
+            application: "app",
+            group: "grp",
+        };
+        for (guard, why, now) in [
+            (
+                service,
+                "ECS would heed no alarm",
+                "`deploymentConfiguration.alarms.enable` of the service prod/shop",
+            ),
+            (
+                group,
+                "CodeDeploy stops a deployment of grp",
+                "`alarmConfiguration.enabled` of the deployment group app/grp",
+            ),
+        ] {
+            let checks = check(&["a".to_owned()], &found, guard);
+            let failure = checks[0].failure().unwrap();
+            assert_eq!(failure.why[0], "Threshold Crossed");
+            assert!(failure.why[1].starts_with(why), "{:?}", failure.why);
+            assert!(failure.help.contains(now), "{}", failure.help);
+        }
     }
 }

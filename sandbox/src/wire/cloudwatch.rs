@@ -23,7 +23,12 @@ pub const SERVICE: QueryService = QueryService {
 /// How many alarms a page has at most.
 const MOST: usize = 100;
 
-fn resources(world: &World, _operation: &str, _form: &Form) -> Vec<String> {
+/// All alarms, whatever names are asked for. Composite ones are shown to those alone whose permission
+/// is for `*` (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html>).
+fn resources(world: &World, _operation: &str, form: &Form) -> Vec<String> {
+    if form.list("AlarmTypes").contains(&"CompositeAlarm") {
+        return vec!["*".to_owned()];
+    }
     vec![arn(world, "*")]
 }
 

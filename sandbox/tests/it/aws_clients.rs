@@ -101,16 +101,13 @@ async fn the_aws_cli_deploys() {
     converse("cli_test.py").await;
 }
 
-/// With `UPDATE=1` in the environment the table is written anew.
-#[tokio::test]
-async fn the_action_knows_the_keys_of_a_task_definition_that_the_model_has() {
+/// Compares what a script of `tests/conformance` prints with a table of the action's sources. With
+/// `UPDATE=1` in the environment the table is written anew.
+async fn is_printed(script: &str, table: &str) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance");
-    let table = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../src/model/task_definition/keys.txt"
-    );
+    let table = format!("{}/../src/{table}", env!("CARGO_MANIFEST_DIR"));
     let output = Command::new(clients().join("python"))
-        .args(["-B", "task_definition_keys.py"])
+        .args(["-B", script])
         .current_dir(folder)
         .output()
         .await
@@ -119,11 +116,18 @@ async fn the_action_knows_the_keys_of_a_task_definition_that_the_model_has() {
     assert!(output.status.success(), "{said}");
     let fresh = String::from_utf8(output.stdout).unwrap();
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(table, &fresh).unwrap();
+        std::fs::write(&table, &fresh).unwrap();
     }
-    let held = std::fs::read_to_string(table).unwrap();
-    assert_eq!(
-        held, fresh,
-        "UPDATE=1 cargo nextest run the_action_knows_the_keys"
-    );
+    let held = std::fs::read_to_string(&table).unwrap();
+    assert_eq!(held, fresh, "UPDATE=1 cargo nextest run the_action_knows");
+}
+
+#[tokio::test]
+async fn the_action_knows_the_keys_of_a_task_definition_that_the_model_has() {
+    is_printed("task_definition_keys.py", "model/task_definition/keys.txt").await;
+}
+
+#[tokio::test]
+async fn the_action_knows_the_addresses_that_the_rules_of_aws_give() {
+    is_printed("endpoints.py", "aws/direct/endpoints.txt").await;
 }

@@ -1,5 +1,6 @@
 //! An answer in XML, as far as it is read: names, texts, children. Attributes are left out, and a
-//! text that ends before its elements do is no answer.
+//! text that ends before its elements do is no answer: the SDK's reader (`aws-smithy-xml`) takes one
+//! for whole.
 
 use anyhow::{Context as _, Result, bail, ensure};
 use xmlparser::{ElementEnd, Token, Tokenizer};

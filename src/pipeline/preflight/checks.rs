@@ -157,22 +157,41 @@ impl Facts<'_> {
         }
     }
 
+    /// The alarms that whoever carries the deployment out heeds: those of the deployment group, or
+    /// the service's.
     async fn alarms(&self) -> Vec<Check> {
-        let of_group = self.group.map(|group| group.alarms.as_slice());
-        let of_service = || self.service.map(|service| service.alarms.as_slice());
-        let watched = of_group.or_else(of_service).unwrap_or_default();
-        if watched.is_empty() {
+        let Some((watched, guard)) = self.watched() else {
             return Vec::new();
-        }
+        };
         let cloudwatch = self.aws.cloudwatch();
         match self.reads.read(cloudwatch.alarms(watched)).await {
-            Ok(found) => alarms::check(watched, &found),
+            Ok(found) => alarms::check(watched, &found, guard),
             Err(why) => {
                 let each = watched.iter();
                 each.map(|it| Check::skipped(alarms::NAME, it, &*why))
                     .collect()
             }
         }
+    }
+
+    fn watched(&self) -> Option<(&[String], alarms::Guard<'_>)> {
+        let (watched, guard) = match (self.group, self.service?) {
+            (Some(group), _) => {
+                let guard = alarms::Guard::Group {
+                    application: &group.application,
+                    group: &group.name,
+                };
+                (&group.alarms, guard)
+            }
+            (None, service) => {
+                let guard = alarms::Guard::Service {
+                    cluster: service.cluster_name(),
+                    service: &service.name,
+                };
+                (&service.alarms, guard)
+            }
+        };
+        (!watched.is_empty()).then_some((watched.as_slice(), guard))
     }
 
     async fn log_group(&self, group: &LogGroup) -> Vec<Check> {

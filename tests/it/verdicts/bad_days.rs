@@ -109,7 +109,7 @@ rows! {
 
     the_answer_to_an_update_is_lost_that_is_rolled_back_at_once:
         rolling().world("          minimumHealthyPercent: 100\n", "          minimumHealthyPercent: 100\n          alarms: { enable: true, rollback: true, alarmNames: [shop-5xx] }\n")
-            .meanwhile("at: 0s, does: { raise-alarm: shop-5xx }")
+            .meanwhile("after: { operation: UpdateService }, does: { raise-alarm: shop-5xx }")
             .fault("ecs", "operation: UpdateService, answer: { status: 503 }, lost: true, count: 5").calls("UpdateService", 1)
         => exit 5 "rolled-back" "GG050", serves "shop-staging:1",
         says "the alarm `shop-5xx` went off";

@@ -80,8 +80,15 @@ rows! {
         => exit 6 "failed" "GG052", serves "shop:2 (0 of 4)",
         says "tasks failed in the same way", "the new revision takes the traffic now, with fewer tasks than it should have";
 
+    the_alarm_that_has_stopped_it_still_fires:
+        alarm().world(ROLLS_BACK, "auto-rollback: [DEPLOYMENT_FAILURE]").input("on-failure", "leave").rerun().calls("CreateDeployment", 1)
+        => exit 3 "refused" "GG036", serves "shop:1 50 %, shop:2 50 %",
+        says "the alarm shop-5xx is firing before the deployment begins", "`alarmConfiguration.enabled` of the deployment group";
+
     traffic_is_left_where_an_alarm_has_stopped_it:
-        alarm().world(ROLLS_BACK, "auto-rollback: [DEPLOYMENT_FAILURE]").input("on-failure", "leave").rerun()
+        alarm().world(ROLLS_BACK, "auto-rollback: [DEPLOYMENT_FAILURE]").input("on-failure", "leave")
+            .meanwhile("at: 10m, does: { clear-alarm: shop-5xx }")
+            .meanwhile("after: { operation: CreateDeployment, nth: 2 }, does: { raise-alarm: shop-5xx }").rerun().pause(600)
         => exit 6 "failed" "GG052", serves "shop:1 50 %, shop:2 50 %",
         says "it is not known what serves now";
 
