@@ -145,6 +145,8 @@ pub enum EventKind {
         registered: bool,
         /// The images in it, as `container=image`.
         images: Vec<String>,
+        /// The service's page in the AWS console.
+        service_url: String,
     },
     /// A deployment was started.
     DeploymentStarted {

@@ -221,6 +221,7 @@ fn registered(text: &str) -> Vec<EventKind> {
             previous: Some(text()),
             registered: true,
             images: vec![format!("web={}", text())],
+            service_url: text(),
         },
     ]
 }

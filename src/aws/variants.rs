@@ -115,3 +115,48 @@ fn of_codedeploy() {
         ],
     );
 }
+
+/// Of all of them only `MANUAL_STOP` is somebody's doing and only `ALARM_ACTIVE` an alarm's; what any
+/// other says is a failure of the deployment.
+#[test]
+fn of_codedeploys_errors() {
+    are(
+        codedeploy::ErrorCode::values(),
+        &[
+            "AGENT_ISSUE",
+            "ALARM_ACTIVE",
+            "APPLICATION_MISSING",
+            "AUTOSCALING_VALIDATION_ERROR",
+            "AUTO_SCALING_CONFIGURATION",
+            "AUTO_SCALING_IAM_ROLE_PERMISSIONS",
+            "CLOUDFORMATION_STACK_FAILURE",
+            "CODEDEPLOY_RESOURCE_CANNOT_BE_FOUND",
+            "CUSTOMER_APPLICATION_UNHEALTHY",
+            "DEPLOYMENT_GROUP_MISSING",
+            "ECS_UPDATE_ERROR",
+            "ELASTIC_LOAD_BALANCING_INVALID",
+            "ELB_INVALID_INSTANCE",
+            "HEALTH_CONSTRAINTS",
+            "HEALTH_CONSTRAINTS_INVALID",
+            "HOOK_EXECUTION_FAILURE",
+            "IAM_ROLE_MISSING",
+            "IAM_ROLE_PERMISSIONS",
+            "INTERNAL_ERROR",
+            "INVALID_ECS_SERVICE",
+            "INVALID_LAMBDA_CONFIGURATION",
+            "INVALID_LAMBDA_FUNCTION",
+            "INVALID_REVISION",
+            "MANUAL_STOP",
+            "MISSING_BLUE_GREEN_DEPLOYMENT_CONFIGURATION",
+            "MISSING_ELB_INFORMATION",
+            "MISSING_GITHUB_TOKEN",
+            "NO_EC2_SUBSCRIPTION",
+            "NO_INSTANCES",
+            "OVER_MAX_INSTANCES",
+            "RESOURCE_LIMIT_EXCEEDED",
+            "REVISION_MISSING",
+            "THROTTLED",
+            "TIMEOUT",
+        ],
+    );
+}

@@ -123,12 +123,9 @@ fn announce(followed: &Followed<'_>) -> (WaitFor, Duration) {
 }
 
 fn url(run: &Run<'_>, target: &Target, id: &str) -> String {
-    let region = &run.inputs.aws.region;
     match target.way {
-        Way::Rolling => {
-            console::service_deployments(region, &target.service.cluster_arn, &target.service.name)
-        }
-        Way::CodeDeploy(_) => console::codedeploy_deployment(region, id),
+        Way::Rolling => target.url(run),
+        Way::CodeDeploy(_) => console::codedeploy_deployment(&run.inputs.aws.region, id),
     }
 }
 

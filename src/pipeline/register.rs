@@ -58,6 +58,7 @@ pub async fn register(
         images: images
             .map(|(container, image)| format!("{container}={image}"))
             .collect(),
+        service_url: target.url(run),
     });
     Ok(revision)
 }

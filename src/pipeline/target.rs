@@ -9,6 +9,7 @@ use crate::inputs::{Gate, OnActive, WaitFor};
 use crate::job::Job;
 use crate::model::appspec::AppSpec;
 use crate::model::codedeploy::{DeploymentGroup, NewDeployment, Routing};
+use crate::model::console;
 use crate::model::service::Service;
 use crate::rollout::timeout::Pace;
 use crate::strategy::codedeploy::BlueGreen;
@@ -60,6 +61,12 @@ impl Target {
     /// `cluster/service`, as users see it.
     pub fn label(&self) -> String {
         format!("{}/{}", self.service.cluster_name(), self.service.name)
+    }
+
+    /// The service's page in the AWS console.
+    pub fn url(&self, run: &Run<'_>) -> String {
+        let (region, service) = (&run.inputs.aws.region, &self.service);
+        console::service_deployments(region, &service.cluster_arn, &service.name)
     }
 
     /// The same target with the service as it is now.

@@ -159,12 +159,14 @@ impl Chronicle {
                 previous,
                 registered,
                 images,
+                service_url,
             } => {
                 self.target(target, |target| {
                     target.task_definition = Some(task_definition.clone());
                     target.previous.clone_from(previous);
                     target.registered = *registered;
                     target.images.clone_from(images);
+                    target.url.clone_from(service_url);
                 });
             }
             EventKind::DeploymentStarted {

@@ -202,7 +202,9 @@ fn facts(chronicle: &Chronicle) -> Vec<(&'static str, String)> {
         facts.extend(revision.map(|revision| ("revision", revision)));
         if let Some(deployment) = &target.deployment {
             facts.push(("deployment", deployment.id.clone()));
-            facts.push(("console", deployment.url.clone()));
+        }
+        if !target.page().is_empty() {
+            facts.push(("console", target.page().to_owned()));
         }
     }
     facts.push(("report", record::file_name(chronicle)));

@@ -51,8 +51,8 @@ pub fn values(chronicle: &Chronicle) -> [(&'static str, String); 9] {
             .map(|deployment| deployment.id.clone())
             .unwrap_or_default(),
         chronicle.outcome.unwrap_or(Outcome::Failed).to_string(),
-        deployment
-            .map(|deployment| deployment.url.clone())
+        target
+            .map(|target| target.page().to_owned())
             .unwrap_or_default(),
         record::file_name(chronicle),
     ];

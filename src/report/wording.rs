@@ -79,6 +79,7 @@ fn of_a_target(kind: &EventKind) -> Vec<String> {
             previous,
             registered,
             images,
+            ..
         } => {
             let verb = if *registered {
                 "registered"

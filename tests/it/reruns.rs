@@ -20,6 +20,8 @@ async fn a_release_that_is_there_is_left_as_it_is() {
         assert_eq!(second.output(same), first.output(same));
     }
     assert_eq!(second.output("deployment-id"), "");
+    let page = second.output("url");
+    assert!(page.contains("/clusters/staging/services/shop/"), "{page}");
     let again = stand.writes().split_off(written);
     assert_eq!(again, Vec::<String>::new());
 }

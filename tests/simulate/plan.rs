@@ -122,6 +122,12 @@ impl Plan {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// Whether the revision that serves at first comes up no more, once it has to.
+    pub(crate) fn old_tasks_fail(&self) -> bool {
+        let mut behaviours = self.scenario.ecs.behaviours.iter();
+        behaviours.any(|it| it.r#match.revision == Some(1) && it.ends.is_some())
+    }
+
     /// How much later than the world something may be seen: calls take time, and are repeated.
     pub(crate) fn slack(&self) -> SignedDuration {
         let calls = SignedDuration::from_millis(self.latency.most * 12);

@@ -9,6 +9,7 @@ use super::{Driven, Followed, Purpose};
 use crate::inputs::After;
 use crate::model::stop::StopAnswer;
 use crate::rollout::ending::{Ending, WayBack};
+use crate::rollout::snapshot::State;
 use crate::strategy::Rollout as _;
 use std::time::Duration;
 
@@ -23,7 +24,10 @@ impl Followed<'_> {
         if leave || self.purpose != Purpose::Deploy {
             return driven;
         }
-        let way_back = self.asked_back().await;
+        let way_back = match driven.ending.state {
+            Some(State::RollingBack) => WayBack::TooLate,
+            _ => self.asked_back().await,
+        };
         Driven {
             ending: Ending {
                 way_back,

@@ -16,6 +16,8 @@ use serde::Serialize;
 pub struct Target {
     /// `cluster/service`.
     pub name: String,
+    /// The service's page in the AWS console; empty until the revision is known.
+    pub url: String,
     /// The revision to deploy: its task definition's ARN.
     pub task_definition: Option<String>,
     /// The one that served when the run began.
@@ -84,6 +86,12 @@ pub struct Traffic {
 }
 
 impl Target {
+    /// The deployment's page in the AWS console, or the service's; empty until one is known.
+    pub fn page(&self) -> &str {
+        let deployment = self.deployment.as_ref();
+        deployment.map_or(&self.url, |deployment| &deployment.url)
+    }
+
     /// Takes in what is new about its deployment.
     pub(super) fn progress(&mut self, fact: &Fact, at: Timestamp) {
         match fact {

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub(super) const SECRET: &str = "hunter2-secret";
 pub(super) const TARGET: &str = "production/shop";
+const SERVICE_URL: &str = "https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/shop/deployments?region=eu-west-1";
 const DIGEST: &str = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
 /// Tells events, each some seconds after the one before.
@@ -212,6 +213,7 @@ impl Teller {
                     ),
                     registered: true,
                     images: vec![format!("web={}", image())],
+                    service_url: SERVICE_URL.into(),
                 },
             );
         });
@@ -421,6 +423,7 @@ pub(super) fn hostile() -> Vec<Event> {
             previous: Some(odd()),
             registered: false,
             images: vec![format!("web={}", odd())],
+            service_url: format!("https://example.com/{}", odd()),
         },
     );
     run.after(

@@ -3,7 +3,8 @@
 use super::{Case, hold};
 use crate::runner::Posted;
 
-/// After it the deployment is over, one way or the other.
+/// After it the deployment is over, one way or the other; where its way back cannot come to an end,
+/// that is told.
 pub(crate) fn sees_to_it(case: &Case<'_>, posted: &Posted) -> Result<(), String> {
     let Some(ended) = &posted.ended else {
         return Err("the post step does not end".to_owned());
@@ -14,7 +15,9 @@ pub(crate) fn sees_to_it(case: &Case<'_>, posted: &Posted) -> Result<(), String>
     }
     let standing = case.standing(&posted.left.id);
     let over = standing.as_ref().is_some_and(|it| it.over.is_some());
-    hold(over, || {
+    let endless = case.plan.old_tasks_fail() && standing.as_ref().is_some_and(|it| it.stopping);
+    let told = endless && posted.log.contains("is still being rolled back");
+    hold(over || told, || {
         format!(
             "{standing:?} after the post step: {ended:?}\n{}",
             posted.log

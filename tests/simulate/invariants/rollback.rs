@@ -1,6 +1,8 @@
 //! The command `rollback`: what served before serves again, and the verdict says just that.
 
+use super::verdict::deployment;
 use super::{Case, hold};
+use crate::truth::Truth;
 use greengate::failure::Exit;
 use greengate::rollout::outcome::Outcome;
 
@@ -9,9 +11,10 @@ pub(super) fn is_true(case: &Case<'_>) -> Result<(), String> {
         return Ok(());
     };
     let is_back = case.last_looks().any(|truth| truth.is_on(previous));
-    let surely = case
-        .last_looks()
-        .all(|truth| truth.sole() == Some(previous) && truth.is_on(previous));
+    let surely = case.last_looks().all(|truth| {
+        truth.sole() == Some(previous) && truth.serves(previous) && truth.is_on(previous)
+    });
+    let ours = deployment(case).map_or(Vec::new(), |it| it.ids);
     let how = || {
         format!(
             "{outcome}, {exit:?}, and {previous} served before: {:?}",
@@ -24,8 +27,10 @@ pub(super) fn is_true(case: &Case<'_>) -> Result<(), String> {
         Outcome::TrafficShifted => Err(format!("a rollback that worked has succeeded: {}", how())),
         Outcome::RolledBack | Outcome::Superseded | Outcome::Failed => {
             hold(!surely || case.plan.faults, how)?;
-            let another = case.last_looks().any(|truth| truth.sole().is_some());
-            hold(exit != Some(Exit::OtherServes) || another, how)
+            // What this very deployment was to bring may run of an older one.
+            let serves = |truth: &Truth| truth.sole().is_some() || truth.another_may_serve(&ours);
+            let healthy = case.last_looks().any(serves);
+            hold(exit != Some(Exit::OtherServes) || healthy, how)
         }
         _ => Ok(()),
     }
