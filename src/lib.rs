@@ -23,6 +23,7 @@ pub mod inputs;
 pub mod job;
 pub mod model;
 pub mod pipeline;
+pub mod plan;
 pub mod preflight;
 pub mod report;
 pub mod rollout;
