@@ -4,6 +4,7 @@
 //! words that GitHub really answers (a deployment that is `waiting`), and the errors say only
 //! "GitHub".
 
+pub mod comments;
 pub mod commits;
 pub mod environments;
 pub mod oidc;
@@ -15,15 +16,15 @@ use crate::job::Job;
 use anyhow::Context;
 use bytes::Bytes;
 use http::header::{ACCEPT, HeaderName, USER_AGENT};
-use http::{HeaderValue, Uri};
+use http::{HeaderValue, Method, Uri};
 use http_body_util::BodyExt;
 use octocrab::service::middleware::base_uri::BaseUriLayer;
 use octocrab::service::middleware::extra_headers::ExtraHeadersLayer;
 use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::SecretString;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
@@ -34,8 +35,8 @@ pub struct GitHubFailure {
     pub status: Option<u16>,
     /// GitHub's sentence, or what the connection said.
     pub message: String,
-    /// The path that was asked for.
-    pub path: String,
+    /// What was asked for: `GET /repos/acme/shop/environments/staging`.
+    pub asked: String,
 }
 
 impl GitHubFailure {
@@ -57,7 +58,7 @@ impl GitHubFailure {
 
 impl fmt::Display for GitHubFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "GET {}: {}", self.path, self.message)?;
+        write!(f, "{}: {}", self.asked, self.message)?;
         match self.status {
             Some(status) => write!(f, " (HTTP {status})"),
             None => Ok(()),
@@ -113,33 +114,70 @@ impl GitHub {
     /// Reads `path` below the repository (`/environments/x`, encoded by the caller); asks again
     /// when that may help.
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, GitHubFailure> {
-        let path = format!("/repos/{}{path}", self.repository);
-        let body = again::ask(&self.http.clock, GitHubFailure::passes, || self.once(&path)).await?;
-        serde_json::from_slice(&body).map_err(|error| GitHubFailure {
-            status: Some(200),
-            message: format!("the answer is not what it should be: {error}"),
-            path,
-        })
+        let call = self.call(Method::GET, path);
+        let answer = || self.once(&call, None::<&()>);
+        let body = again::ask(&self.http.clock, GitHubFailure::passes, answer).await?;
+        call.read(&body)
     }
 
-    async fn once(&self, path: &str) -> Result<Bytes, GitHubFailure> {
-        let no_answer = |error: &dyn std::error::Error| GitHubFailure {
-            status: None,
-            message: innermost(error),
-            path: path.to_owned(),
+    /// Writes `body` to `path` below the repository, once: the caller looks before it asks again.
+    async fn write<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, GitHubFailure> {
+        let call = self.call(method, path);
+        call.read(&self.once(&call, Some(body)).await?)
+    }
+
+    fn call(&self, method: Method, path: &str) -> Call {
+        let path = format!("/repos/{}{path}", self.repository);
+        Call { method, path }
+    }
+
+    async fn once(
+        &self,
+        call: &Call,
+        body: Option<&(impl Serialize + ?Sized)>,
+    ) -> Result<Bytes, GitHubFailure> {
+        let no_answer = |error: &dyn std::error::Error| call.failed(None, innermost(error));
+        let answer = match call.method {
+            Method::POST => self.crab._post(&call.path, body).await,
+            Method::PATCH => self.crab._patch(&call.path, body).await,
+            _ => self.crab._get(&call.path).await,
         };
-        let response = self.crab._get(path).await.map_err(|e| no_answer(&e))?;
-        let status = response.status();
-        let body = response.into_body().collect().await;
+        let answer = answer.map_err(|error| no_answer(&error))?;
+        let status = answer.status();
+        let body = answer.into_body().collect().await;
         let body = body.map_err(|error| no_answer(&error))?.to_bytes();
         if status.is_success() {
             return Ok(body);
         }
-        Err(GitHubFailure {
-            status: Some(status.as_u16()),
-            message: sentence(&body),
-            path: path.to_owned(),
+        Err(call.failed(Some(status.as_u16()), sentence(&body)))
+    }
+}
+
+/// A call to GitHub's API.
+struct Call {
+    method: Method,
+    path: String,
+}
+
+impl Call {
+    fn read<T: DeserializeOwned>(&self, body: &Bytes) -> Result<T, GitHubFailure> {
+        serde_json::from_slice(body).map_err(|error| {
+            let message = format!("the answer is not what it should be: {error}");
+            self.failed(Some(200), message)
         })
+    }
+
+    fn failed(&self, status: Option<u16>, message: String) -> GitHubFailure {
+        GitHubFailure {
+            status,
+            message,
+            asked: format!("{} {}", self.method, self.path),
+        }
     }
 }
 

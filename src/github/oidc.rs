@@ -125,7 +125,7 @@ fn failure(status: Option<u16>, message: String) -> GitHubFailure {
     GitHubFailure {
         status,
         message,
-        path: "the job's OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL)".to_owned(),
+        asked: "GET the job's OIDC token (ACTIONS_ID_TOKEN_REQUEST_URL)".to_owned(),
     }
 }
 

@@ -135,3 +135,99 @@ fn names_are_encoded_for_a_path() {
     assert_eq!(segment("blå/a b?%"), "bl%C3%A5%2Fa%20b%3F%25");
     assert_eq!(segment("prod-1_x.y~z"), "prod-1_x.y~z");
 }
+
+/// A pull request with `others` comments before the one that is ours, when it is there.
+fn comments(others: usize, ours: bool) -> serde_json::Value {
+    let other = |id| {
+        let (body, kind) = if id % 2 == 0 {
+            ("> <!-- plan -->", "Bot")
+        } else {
+            ("<!-- plan -->", "User")
+        };
+        json!({"id": id, "body": body, "user": {"type": kind}, "author_association": "CONTRIBUTOR"})
+    };
+    let mut all: Vec<_> = (1..=others).map(other).collect();
+    if ours {
+        all.push(
+            json!({"id": 500, "body": "<!-- plan -->old", "user": {"type": "Bot"},
+            "author_association": "NONE", "html_url": "ours"}),
+        );
+    }
+    all.into()
+}
+
+#[tokio::test]
+async fn a_comment_is_kept_and_not_said_twice() {
+    for (others, ours, expected) in [
+        (0, false, vec!["GET 1", "POST new"]),
+        (3, true, vec!["GET 1", "PATCH new"]),
+        (100, true, vec!["GET 1", "GET 2", "PATCH new"]),
+        (100, false, vec!["GET 1", "GET 2", "POST new"]),
+    ] {
+        let calls = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let seen = calls.clone();
+        let github = reading(move |request| {
+            let (uri, method) = (request.uri().to_string(), request.method());
+            let all = comments(others, ours);
+            let all = all.as_array().unwrap();
+            let (call, answer) = if method == "GET" {
+                assert!(uri.contains("/repos/shop/web/issues/7/comments?per_page=100&page="));
+                let page = uri.rsplit('=').next().unwrap().to_owned();
+                let from = (page.parse::<usize>().unwrap() - 1) * 100;
+                let items: Vec<_> = all.iter().skip(from).take(100).cloned().collect();
+                (page, items.into())
+            } else {
+                let to = if ours {
+                    "issues/comments/500"
+                } else {
+                    "issues/7/comments"
+                };
+                assert!(uri.ends_with(to), "{uri}");
+                let body: serde_json::Value = serde_json::from_slice(request.body()).unwrap();
+                assert_eq!(body, json!({"body": "<!-- plan -->new"}));
+                ("new".to_owned(), json!({"id": 500, "html_url": "ours"}))
+            };
+            seen.lock().unwrap().push(format!("{method} {call}"));
+            json(200, &answer)
+        });
+        let said = github
+            .keep_comment(7, "<!-- plan -->", "<!-- plan -->new")
+            .await;
+        assert_eq!(said.as_deref(), Ok("ours"));
+        assert_eq!(*calls.lock().unwrap(), expected, "{others} {ours}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_comment_whose_answer_is_lost_is_looked_for() {
+    let said = std::sync::Arc::new(AtomicUsize::new(0));
+    let seen = said.clone();
+    let github = reading(move |request| match request.method().as_str() {
+        "POST" => {
+            seen.fetch_add(1, SeqCst);
+            None
+        }
+        "PATCH" => json(200, &json!({"id": 500, "html_url": "ours"})),
+        _ => json(200, &comments(0, seen.load(SeqCst) > 0)),
+    });
+    let kept = github
+        .keep_comment(7, "<!-- plan -->", "<!-- plan -->new")
+        .await;
+    assert_eq!((kept.as_deref(), said.load(SeqCst)), (Ok("ours"), 1));
+}
+
+#[tokio::test]
+async fn a_refused_comment_says_what_was_asked() {
+    let github = reading(|request| match request.method().as_str() {
+        "POST" => json(
+            403,
+            &json!({"message": "Resource not accessible by integration"}),
+        ),
+        _ => json(200, &json!([])),
+    });
+    let failure = github.keep_comment(7, "m", "m").await.unwrap_err();
+    assert!(failure.is_denied());
+    let asked =
+        "POST /repos/shop/web/issues/7/comments: Resource not accessible by integration (HTTP 403)";
+    assert_eq!(failure.to_string(), asked);
+}

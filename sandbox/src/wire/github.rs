@@ -5,6 +5,7 @@
 //!
 //! <https://docs.github.com/en/rest>
 
+mod comments;
 mod compare;
 mod deployments;
 mod environments;
@@ -90,6 +91,7 @@ fn endpoint(world: &mut World, asked: &Asked) -> Result<Answered, Refusal> {
             asked.need(world, Scope::Deployments, Level::Write)?;
             deployments::post(world, asked, rest)
         }
+        ["issues", ref rest @ ..] => comments::answer(world, asked, rest),
         ["compare", basehead] if get => compare::get(world, asked, basehead),
         [] if get => Ok(Answered::ok(shape::repository(
             world,

@@ -12,6 +12,7 @@ pub mod deployment;
 pub mod environment;
 pub mod gate;
 pub mod permissions;
+pub mod pull_request;
 pub mod run;
 pub mod seed;
 
@@ -24,6 +25,7 @@ use commit::Commit;
 use deployment::Deployment;
 use environment::Environment;
 use permissions::Permissions;
+use pull_request::PullRequest;
 use run::{Attempt, Job, Run};
 
 /// Everything GitHub has.
@@ -89,6 +91,8 @@ pub struct Repository {
     pub runs: Vec<Run>,
     /// Deployments, oldest first.
     pub deployments: Vec<Deployment>,
+    /// Pull requests.
+    pub pull_requests: Vec<PullRequest>,
 }
 
 /// Who a token speaks for.

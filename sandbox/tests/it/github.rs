@@ -214,3 +214,66 @@ fn lists_come_in_pages() {
         (&json!(3), &json!("three"))
     );
 }
+
+#[test]
+fn comments_on_a_pull_request_are_written_listed_and_changed() {
+    let seeded = "    acme/shop:\n      pull-requests: [7]\n";
+    let sandbox = sandbox_with(&[("    acme/shop:\n", seeded)]);
+    let comments = format!("{SHOP}/issues/7/comments");
+    let reader = token(&job(&sandbox, None, json!({})));
+    let body = json!({"body": "first"});
+    let (status, denied) = send(&sandbox, &reader, Method::POST, &comments, &body);
+    assert_eq!(
+        (status, &denied["message"]),
+        (403, &json!("Resource not accessible by integration"))
+    );
+    let writer = json!({"permissions": {"pull-requests": "write"}});
+    let writer = token(&job(&sandbox, None, writer));
+    let (status, made) = send(&sandbox, &writer, Method::POST, &comments, &body);
+    assert_eq!(
+        (status, &made["body"], &made["user"]["login"]),
+        (201, &json!("first"), &json!("github-actions[bot]"))
+    );
+    let one = format!("{SHOP}/issues/comments/{}", made["id"]);
+    let (status, changed) = send(
+        &sandbox,
+        &writer,
+        Method::PATCH,
+        &one,
+        &json!({"body": "second"}),
+    );
+    assert_eq!((status, &changed["body"]), (200, &json!("second")));
+    let (_, all) = github(&sandbox, &writer, &comments);
+    assert_eq!(
+        (all.as_array().unwrap().len(), &all[0]["body"]),
+        (1, &json!("second"))
+    );
+    for (method, path, body, expected) in [
+        (Method::POST, comments.as_str(), json!({"body": " "}), 422),
+        (
+            Method::POST,
+            comments.as_str(),
+            json!({"body": "x".repeat(65_537)}),
+            422,
+        ),
+        (
+            Method::POST,
+            "/repos/acme/shop/issues/8/comments",
+            json!({"body": "x"}),
+            404,
+        ),
+        (
+            Method::PATCH,
+            "/repos/acme/shop/issues/comments/1",
+            json!({"body": "x"}),
+            404,
+        ),
+        (Method::DELETE, one.as_str(), json!({}), 404),
+    ] {
+        assert_eq!(
+            send(&sandbox, &writer, method, path, &body).0,
+            expected,
+            "{path}"
+        );
+    }
+}

@@ -1,7 +1,9 @@
 //! GitHub's answers, read with the types of a client that nobody here wrote.
 
-use crate::demo::{approve, github, job, sandbox_with};
+use crate::demo::{approve, github, job, sandbox_with, send};
+use http::Method;
 use octocrab::models::commits::CommitComparison;
+use octocrab::models::issues::Comment;
 use octocrab::models::repos::{Deployment, DeploymentStatus, Environment, Environments};
 use octocrab::models::teams::RequestedTeam;
 use octocrab::models::workflows::{Job, PendingDeployment, Run, WorkflowRunApproval};
@@ -65,4 +67,26 @@ fn octocrab_reads_every_answer() {
 
     let compared: CommitComparison = parsed(get("/compare/main...main"));
     assert_eq!(compared.merge_base_commit.sha, "a".repeat(40));
+}
+
+#[test]
+fn octocrab_reads_a_comment() {
+    let pull_requests = (
+        "    acme/shop:\n",
+        "    acme/shop:\n      pull-requests: [7]\n",
+    );
+    let sandbox = sandbox_with(&[pull_requests]);
+    let writer = json!({"permissions": {"issues": "write"}});
+    let writer = job(&sandbox, None, writer);
+    let path = "/repos/acme/shop/issues/7/comments";
+    let token = writer["token"].as_str().unwrap();
+    let (_, made) = send(
+        &sandbox,
+        token,
+        Method::POST,
+        path,
+        &json!({"body": "said"}),
+    );
+    let comment: Comment = parsed(made);
+    assert_eq!(comment.body.as_deref(), Some("said"));
 }

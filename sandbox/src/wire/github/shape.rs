@@ -34,7 +34,11 @@ pub(super) fn user(world: &World, login: &str) -> Value {
             &User {
                 id: 0,
                 login: login.to_owned(),
-                kind: "User",
+                kind: if login.ends_with("[bot]") {
+                    "Bot"
+                } else {
+                    "User"
+                },
                 token: None,
             },
         ),

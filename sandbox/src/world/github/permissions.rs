@@ -74,6 +74,7 @@ impl Permissions {
             (Scope::Actions, Level::Write),
             (Scope::Deployments, Level::Write),
             (Scope::IdToken, Level::Write),
+            (Scope::PullRequests, Level::Write),
         ])
     }
 

@@ -2,6 +2,7 @@
 
 use super::commit::Commit;
 use super::environment::{Branches, Environment, Reviewer};
+use super::pull_request::PullRequest;
 use super::{GitHub, Repository, Team, User};
 use crate::world::World;
 use crate::world::identity::Secret;
@@ -45,6 +46,8 @@ pub struct RepositorySeed {
     pub environments: BTreeMap<String, EnvironmentSeed>,
     /// Commits, oldest first; those of runs are added to them.
     pub commits: Vec<CommitSeed>,
+    /// Numbers of open pull requests.
+    pub pull_requests: Vec<u64>,
 }
 
 /// A commit.
@@ -76,6 +79,7 @@ impl Default for RepositorySeed {
             immutable_subject: false,
             environments: BTreeMap::new(),
             commits: Vec::new(),
+            pull_requests: Vec::new(),
         }
     }
 }
@@ -189,6 +193,11 @@ impl RepositorySeed {
             commits,
             runs: Vec::new(),
             deployments: Vec::new(),
+            pull_requests: self
+                .pull_requests
+                .into_iter()
+                .map(PullRequest::new)
+                .collect(),
         });
         Ok(())
     }
