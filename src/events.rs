@@ -16,6 +16,7 @@ use crate::failure::{Exit, Failure};
 use crate::inputs::{Command, WaitFor};
 use crate::model::approval::Evidence;
 use crate::model::task_definition::diff::Difference;
+use crate::plan::Plan;
 use crate::preflight::Check;
 use crate::rollout::outcome::Outcome;
 use jiff::Timestamp;
@@ -148,6 +149,15 @@ pub enum EventKind {
         /// The service's page in the AWS console.
         service_url: String,
     },
+    /// What a deployment would do.
+    Planned {
+        /// `cluster/service`.
+        target: String,
+        /// The service's page in the AWS console.
+        service_url: String,
+        /// What.
+        plan: Box<Plan>,
+    },
     /// A deployment was started.
     DeploymentStarted {
         /// `cluster/service`.
@@ -235,6 +245,12 @@ impl Events {
             stream: Arc::new(Mutex::new(Stream { seq: 0, sinks })),
             clock,
         }
+    }
+
+    /// Has `sink` told, too, from now on: what is secret has to be masked after that.
+    pub fn tell_also(&self, sink: Box<dyn Sink>) {
+        let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
+        stream.sinks.push(sink);
     }
 
     /// Tells every sink `kind`, as seen now.

@@ -52,6 +52,8 @@ pub enum Command {
     Deploy,
     /// `build`, then `deploy`.
     Release,
+    /// Says what `deploy` or `release` would do; writes nothing.
+    Plan,
     /// Takes the service back to the revision that served before.
     Rollback,
 }
@@ -62,14 +64,28 @@ impl Command {
         matches!(self, Self::Build | Self::Release)
     }
 
-    /// Whether this command brings a task definition to a service.
-    pub fn deploys(self) -> bool {
-        matches!(self, Self::Deploy | Self::Release)
+    /// Whether this command brings a task definition to a service, or says how that would be.
+    pub fn is_for_a_revision(self) -> bool {
+        matches!(self, Self::Deploy | Self::Release | Self::Plan)
     }
 
-    /// Whether this command changes what a service runs.
-    pub fn changes_a_service(self) -> bool {
-        matches!(self, Self::Deploy | Self::Release | Self::Rollback)
+    /// Whether this command changes what a service runs, or says how that would be.
+    pub fn is_for_a_service(self) -> bool {
+        matches!(
+            self,
+            Self::Deploy | Self::Release | Self::Rollback | Self::Plan
+        )
+    }
+}
+
+impl Inputs {
+    /// Whether the image to deploy is one that is built, or would be: a plan that names a repository
+    /// and no image is one of a release.
+    pub fn builds(&self) -> bool {
+        let plans_a_release = self.command == Command::Plan
+            && self.build.repository.is_some()
+            && self.task_definition.edits.image.is_none();
+        self.command.builds() || plans_a_release
     }
 }
 
@@ -108,6 +124,8 @@ pub struct GitHubInputs {
     pub allow_self_approval: bool,
     /// `allow-admin-bypass`.
     pub allow_admin_bypass: bool,
+    /// `comment`: whether a plan is kept as a comment on the pull request.
+    pub comment: bool,
 }
 
 /// `gate`: what must be proven before anything is deployed.

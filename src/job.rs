@@ -26,6 +26,11 @@ pub struct Job {
     pub sha: String,
     /// `GITHUB_REF`: `refs/heads/main`.
     pub git_ref: String,
+    /// `GITHUB_WORKFLOW_REF` without the ref: `owner/name/.github/workflows/plan.yml`; empty where the
+    /// runner does not say.
+    pub workflow: String,
+    /// `GITHUB_EVENT_PATH`: the file with the event that started the run.
+    pub event_file: Option<PathBuf>,
     /// `GITHUB_RUN_ID`.
     pub run_id: u64,
     /// `GITHUB_RUN_ATTEMPT`: from 1.
@@ -94,6 +99,10 @@ impl Job {
             repository,
             sha,
             git_ref: optional("GITHUB_REF").unwrap_or_default(),
+            workflow: optional("GITHUB_WORKFLOW_REF")
+                .and_then(|it| Some(it.split_once('@')?.0.to_owned()))
+                .unwrap_or_default(),
+            event_file: optional("GITHUB_EVENT_PATH").map(PathBuf::from),
             run_id,
             run_attempt,
             triggering_actor: optional("GITHUB_TRIGGERING_ACTOR").unwrap_or_else(|| actor.clone()),

@@ -2,11 +2,12 @@
 //!
 //! Inputs and files first, then the gate, then preflight: nothing is written before all three
 //! hold. The gate comes as soon as it is known whether it is asked for, which `gate` says or, when
-//! it does not, the strategy of the service.
+//! it does not, the strategy of the service. A plan needs none: it writes nothing.
 
 pub mod active;
 pub mod build;
 pub mod clear;
+pub mod comment;
 pub mod deploy;
 pub mod diagnose;
 pub mod documents;
@@ -15,10 +16,12 @@ pub mod follow;
 pub mod gate;
 pub mod images;
 pub mod overtaking;
+pub mod plan;
 pub mod post;
 pub mod preflight;
 pub mod previous;
 pub mod register;
+pub mod repositories;
 pub mod retire;
 pub mod rollback;
 pub mod scan;
@@ -70,6 +73,9 @@ pub struct Run<'a> {
 pub async fn run(run: &Run<'_>) -> Result<Outcome> {
     let documents = documents::read(run.inputs, run.job)?;
     documents::tell(&documents, run.events);
+    if run.inputs.command == Command::Plan {
+        return plan::plan(run, documents).await;
+    }
     let demanded = gate_before_reading(run.inputs);
     if let Some(gate) = demanded {
         pass_gate(run, gate).await?;
@@ -152,7 +158,7 @@ fn gate_before_reading(inputs: &Inputs) -> Option<Gate> {
     use crate::inputs::StrategyChoice::{Auto, CodeDeploy, Rolling};
     match (
         inputs.github.gate,
-        inputs.command.changes_a_service(),
+        inputs.command.is_for_a_service(),
         inputs.deploy.strategy,
     ) {
         (Some(gate), _, _) => Some(gate),

@@ -6,6 +6,7 @@
 pub mod amounts;
 pub mod annotations;
 pub mod chronicle;
+pub mod comment;
 pub mod diagnostics;
 mod file;
 mod foreign;

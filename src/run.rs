@@ -17,6 +17,7 @@ use crate::inputs::Inputs;
 use crate::job::{self, Job, Variables};
 use crate::pipeline::{self, Run};
 use crate::report;
+use crate::report::comment::Comment;
 use crate::rollout::outcome::Outcome;
 use anyhow::Result;
 use tokio_util::sync::CancellationToken;
@@ -73,9 +74,11 @@ pub async fn post(surroundings: &Surroundings) -> Result<u8, Failure> {
 
 /// Does the run and tells it to `events`; the exit code.
 pub async fn told(surroundings: &Surroundings, job: &Job, events: &Events) -> u8 {
+    // Before anything is masked: it has to know what.
+    let comment = Comment::on(events, &job.docs);
     hide_secrets(&surroundings.variables, events);
     // On the heap: the compiler does not look deeper into its layout then.
-    let work = Box::pin(done(surroundings, job, events));
+    let work = Box::pin(done(surroundings, job, events, &comment));
     match panicked::caught(work).await {
         Ok(outcome) => {
             events.emit(EventKind::Finished {
@@ -94,30 +97,46 @@ fn hide_secrets(variables: &Variables, events: &Events) {
     secrets.for_each(|secret| events.mask(&secret));
 }
 
-async fn done(surroundings: &Surroundings, job: &Job, events: &Events) -> Result<Outcome> {
-    let inputs = Inputs::read(&surroundings.variables, job)?;
-    with_inputs(surroundings, job, events, &inputs).await
-}
-
-async fn with_inputs(
+async fn done(
     surroundings: &Surroundings,
     job: &Job,
     events: &Events,
-    inputs: &Inputs,
+    comment: &Comment,
 ) -> Result<Outcome> {
+    let inputs = Inputs::read(&surroundings.variables, job)?;
+    let docker = Docker::new(surroundings.variables.iter());
+    let run = surroundings.run(&inputs, job, events, &docker);
+    let done = with_inputs(&run, &surroundings.variables).await;
+    if pipeline::comment::is_wanted(&run) {
+        let failures = done.as_ref().err().map(failures).unwrap_or_default();
+        let outcome = match (&done, failures.first()) {
+            (Ok(outcome), _) => *outcome,
+            (Err(_), first) => first.map_or(Outcome::Failed, Outcome::of),
+        };
+        pipeline::comment::keep(&run, &comment.text(outcome, &failures)).await;
+    }
+    done
+}
+
+async fn with_inputs(run: &Run<'_>, variables: &Variables) -> Result<Outcome> {
+    let Run {
+        inputs,
+        job,
+        events,
+        ..
+    } = *run;
     events.emit(EventKind::RunStarted {
         command: inputs.command,
         repository: job.repository.clone(),
         commit: job.sha.clone(),
         run_url: job.run_url(),
     });
-    for name in Inputs::unknown(&surroundings.variables) {
+    for name in Inputs::unknown(variables) {
         events.warn(format!(
             "`{name}` is no input of this version; it is ignored."
         ));
     }
-    let docker = Docker::new(surroundings.variables.iter());
-    pipeline::run(&surroundings.run(inputs, job, events, &docker)).await
+    pipeline::run(run).await
 }
 
 impl Surroundings {

@@ -9,9 +9,12 @@ use greengate::inputs::{Command, WaitFor};
 use greengate::model::approval::{Approver, Evidence};
 use greengate::model::service::{Counts, ServiceEvent};
 use greengate::model::task_definition::diff::Difference;
+use greengate::plan::course::{Course, Waits};
+use greengate::plan::{Change, Plan, Revision};
 use greengate::preflight::Check;
 use greengate::report::annotations::Annotations;
 use greengate::report::chronicle::Chronicle;
+use greengate::report::comment::Comment;
 use greengate::report::log::Log;
 use greengate::report::redact::Redactor;
 use greengate::report::{outputs, record, summary};
@@ -46,6 +49,17 @@ impl Said<'_> {
     /// The summary.
     pub fn summary(self) -> String {
         summary::render(&chronicle(&events(self.text)), DOCS, &self.redactor())
+    }
+
+    /// The comment on a pull request.
+    pub fn comment(self) -> String {
+        let mut comment = Comment::new(DOCS.to_owned());
+        self.secrets.iter().for_each(|secret| comment.mask(secret));
+        for event in &events(self.text) {
+            comment.on(event);
+        }
+        let failure = Failure::new(Code::NoService, self.text, self.text);
+        comment.text(Outcome::Refused, &[failure.because(self.text)])
     }
 
     /// The file of outputs.
@@ -205,7 +219,39 @@ fn built(text: &str) -> Vec<EventKind> {
 
 fn registered(text: &str) -> Vec<EventKind> {
     let text = || text.to_owned();
+    let plan = Plan {
+        serving: Some(text()),
+        revision: Revision::New { family: text() },
+        images: vec![format!("web={}", text()), text()],
+        pushed: Some(text()),
+        changes: vec![
+            Change::Revision,
+            Change::Tasks { from: 1, to: 2 },
+            Change::Deployment,
+        ],
+        course: Some(Course {
+            strategy: text(),
+            config: Some(text()),
+            steps: Vec::new(),
+            waits: Waits::default(),
+            approval: true,
+            wait_for: WaitFor::Succeeded,
+            timeout_seconds: 60,
+        }),
+        cost: None,
+    };
+    let registered = Plan {
+        revision: Revision::Registered { arn: text() },
+        ..plan.clone()
+    };
+    let planned = |target: String, plan: Plan| EventKind::Planned {
+        target,
+        service_url: address("https://console.aws.amazon.com", &text()),
+        plan: Box::new(plan),
+    };
     vec![
+        planned(text(), plan),
+        planned(format!("another {}", text()), registered),
         EventKind::RevisionCompared {
             target: text(),
             serving: Some(text()),
@@ -221,7 +267,7 @@ fn registered(text: &str) -> Vec<EventKind> {
             previous: Some(text()),
             registered: true,
             images: vec![format!("web={}", text())],
-            service_url: text(),
+            service_url: address("https://console.aws.amazon.com", &text()),
         },
     ]
 }

@@ -95,15 +95,24 @@ pub fn summary(data: &[u8]) {
     assert!(theirs.len() <= 1024 * 1024, "{} bytes", theirs.len());
     let (ours, page) = (page::read(&ours), page::read(&theirs));
     same_parts(&ours, &page);
-    assert_eq!(page.references(), Vec::<&str>::new());
-    // The space that keeps mentions from being any is ours.
-    let acts = |c: char| runner::acts(c) && c != '\n' && c != '\u{200b}';
-    assert!(!theirs.chars().any(acts), "{theirs:?}");
+    nobody_is_named(&theirs, &page);
+    // What does not fit into a comment is left out, part by part.
+    let comment = said(&text(data)).comment();
+    assert!(comment.len() <= 65_000, "{} bytes", comment.len());
+    nobody_is_named(&comment, &page::read(&comment));
     for (kind, block) in &page.blocks {
         if kind == "mermaid" {
             assert_eq!(page::odd_line(block), None, "{block}");
         }
     }
+}
+
+/// Nothing in a page becomes a mention or a reference, or acts on a terminal.
+fn nobody_is_named(markdown: &str, page: &Page) {
+    assert_eq!(page.references(), Vec::<&str>::new());
+    // The space that keeps mentions from being any is ours.
+    let acts = |c: char| runner::acts(c) && c != '\n' && c != '\u{200b}';
+    assert!(!markdown.chars().any(acts), "{markdown:?}");
 }
 
 /// The outputs and the report: the same names, whoever says what, and harmless values.
@@ -193,6 +202,8 @@ fn seen(text: &str, secrets: &[&str]) -> Vec<String> {
     seen.extend(outputs.into_iter().map(|(_, value)| value));
     // The space that keeps mentions from being any is ours.
     seen.push(text.replace('\u{200b}', ""));
+    let comment = page::read(&said.comment()).text;
+    seen.push(comment.replace('\u{200b}', ""));
     for line in runner::lines(&(said.log() + &said.annotations())) {
         match runner::command(line) {
             Some(command) if command.name == "add-mask" => {}

@@ -59,11 +59,14 @@ impl Job {
             variables.insert("ACTIONS_ID_TOKEN_REQUEST_URL".to_owned(), url);
             variables.insert("ACTIONS_ID_TOKEN_REQUEST_TOKEN".to_owned(), token.0.clone());
         }
+        let pull_request = run.pull_request();
         let event = json!({
             "ref": run.git_ref,
             "after": run.sha,
             "repository": {"id": repository.id, "full_name": repository.full_name()},
             "sender": {"login": run.actor},
+            "number": pull_request,
+            "pull_request": pull_request.map(|number| json!({"number": number, "state": "open"})),
         });
         Some(Self {
             variables,

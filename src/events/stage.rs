@@ -16,6 +16,8 @@ pub enum Stage {
     Build,
     /// Waiting for the scan of the image.
     Scan,
+    /// Comparing what serves with what would be deployed.
+    Plan,
     /// Waiting for a deployment that runs already.
     Clear,
     /// Registering the task definition.

@@ -89,6 +89,7 @@ pub(crate) fn inputs() -> GitHubInputs {
         gate: Some(Gate::Approved),
         allow_self_approval: false,
         allow_admin_bypass: true,
+        comment: false,
     }
 }
 

@@ -37,6 +37,7 @@ raw_inputs! {
     "gate" = gate,
     "allow-self-approval" = allow_self_approval,
     "allow-admin-bypass" = allow_admin_bypass,
+    "comment" = comment,
     "repository" = repository,
     "context" = context,
     "file" = file,

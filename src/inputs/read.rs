@@ -59,9 +59,10 @@ fn command(raw: &RawInputs, problems: &mut Problems) -> Option<Command> {
         ("build", Command::Build),
         ("deploy", Command::Deploy),
         ("release", Command::Release),
+        ("plan", Command::Plan),
         ("rollback", Command::Rollback),
     ];
-    let parse = |text: &str| choice(text, &known).map_err(later(text, &["plan"]));
+    let parse = |text: &str| choice(text, &known);
     match &raw.command {
         Some(named) => problems.read("command", Some(named), parse),
         None => Some(Command::Release),
@@ -141,6 +142,7 @@ fn github(raw: &RawInputs, problems: &mut Problems) -> GitHubInputs {
         gate: problems.read("gate", raw.gate.as_ref(), |text| choice(text, &gates)),
         allow_self_approval: yes("allow-self-approval", own, false, problems),
         allow_admin_bypass: yes("allow-admin-bypass", admin, true, problems),
+        comment: yes("comment", raw.comment.as_ref(), false, problems),
     }
 }
 

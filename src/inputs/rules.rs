@@ -12,12 +12,14 @@ pub(super) fn check(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
     if inputs.command.builds() && raw.repository.is_none() {
         problems.note("repository", "needed, to know where to push the image");
     }
-    if inputs.command.deploys() {
+    if inputs.command.is_for_a_revision() {
         images(inputs, raw, problems);
     }
-    if inputs.command.changes_a_service() {
+    if inputs.command.is_for_a_service() {
         target(inputs, raw, problems);
         strategy(inputs, raw, problems);
+    }
+    if inputs.command != Command::Plan && inputs.command.is_for_a_service() {
         gate(inputs, problems);
     }
 }
@@ -33,8 +35,8 @@ fn target(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
         let problem = format!("expected one in {region}, and this is in {}", arn.region);
         problems.note("task-definition", &problem);
     }
-    if inputs.command == Command::Deploy && raw.task_definition.is_none() && changes_nothing(inputs)
-    {
+    let deploys = matches!(inputs.command, Command::Deploy | Command::Plan) && !inputs.builds();
+    if deploys && raw.task_definition.is_none() && changes_nothing(inputs) {
         let problem = "needed, since no other input changes anything of what the service runs (did \
                        an expression come out empty?)";
         problems.note("task-definition", problem);
@@ -52,21 +54,21 @@ fn changes_nothing(inputs: &Inputs) -> bool {
 /// A container that is named for no image is another matter: most often the image was an
 /// expression that came out empty.
 fn images(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
-    let release = inputs.command == Command::Release;
+    let builds = inputs.builds();
     let edits = &inputs.task_definition.edits;
-    if release && raw.image.is_some() {
+    if inputs.command == Command::Release && raw.image.is_some() {
         let problem = "`release` deploys the image that it builds; leave this out, or use \
                        `command: deploy`";
         problems.note("image", problem);
     }
-    if !release && raw.container_name.is_some() && !edits.are_for_the_container() {
+    if !builds && raw.container_name.is_some() && !edits.are_for_the_container() {
         let problem = "needed, since `container-name` names a container to put it in (did an \
                        expression come out empty?)";
         problems.note("image", problem);
     }
     let named = |container: &String| edits.container.as_ref() == Some(container);
     let doubled = edits.images.iter().any(|(container, _)| named(container));
-    if doubled && (release || raw.image.is_some()) {
+    if doubled && (builds || raw.image.is_some()) {
         let problem = "the container of `container-name` gets its image from `image`, or from the \
                        build; leave it out here";
         problems.note("images", problem);

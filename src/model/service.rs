@@ -198,6 +198,11 @@ impl Service {
         sets.all(|set| set.counts.running >= set.counts.desired)
     }
 
+    /// `cluster/service`, as users see it.
+    pub fn label(&self) -> String {
+        format!("{}/{}", self.cluster_name(), self.name)
+    }
+
     /// The cluster's name.
     pub fn cluster_name(&self) -> &str {
         short(&self.cluster_arn)

@@ -46,8 +46,13 @@ impl Described {
         self.field("revision").and_then(Value::as_u64)
     }
 
+    /// The task definition in it.
+    pub fn document(&self) -> Option<&Map<String, Value>> {
+        self.raw.get("taskDefinition")?.as_object()
+    }
+
     fn field(&self, name: &str) -> Option<&Value> {
-        self.raw.get("taskDefinition")?.get(name)
+        self.document()?.get(name)
     }
 }
 

@@ -5,6 +5,7 @@
 //! the workspace without a commit are not seen, but for those of the Dockerfile.
 
 mod attempt;
+mod foreseen;
 mod labels;
 mod push;
 mod ready;
@@ -21,6 +22,7 @@ use crate::job::Job;
 use crate::model::image::ImageRef;
 use anyhow::{Result, bail};
 use attempt::{Attempt, Made};
+pub use foreseen::{Foreseen, foresee};
 pub use ready::{Ready, check};
 use tags::Tags;
 use tokio_util::sync::CancellationToken;

@@ -72,7 +72,10 @@ pub struct Edited {
 
 impl Edited {
     /// What `documents` hold, with the changes of `edits` and the image that was `built`.
-    fn of(
+    ///
+    /// # Errors
+    /// What cannot be changed.
+    pub(super) fn of(
         run: &Run<'_>,
         documents: &Documents,
         edits: &Edits,

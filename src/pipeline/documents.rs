@@ -64,7 +64,7 @@ impl Draft {
         from: Option<Described>,
         inputs: &Inputs,
     ) -> Result<Self, Vec<Failure>> {
-        let built = inputs.command.builds().then_some("image");
+        let built = inputs.builds().then_some("image");
         let mut trial = written.clone();
         trial.edit(&inputs.task_definition.edits, built)?;
         Ok(Self {
@@ -100,14 +100,14 @@ pub fn tell(documents: &Documents, events: &Events) {
 pub fn read(inputs: &Inputs, job: &Job) -> Result<Documents, Failures> {
     let mut problems = Vec::new();
     let mut documents = Documents::none();
-    if inputs.command.deploys() {
+    if inputs.command.is_for_a_revision() {
         match source(inputs, job) {
             Ok((source, draft)) => (documents.source, documents.draft) = (Some(source), draft),
             Err(failures) => problems.extend(failures),
         }
     }
     let app_spec = inputs.deploy.codedeploy_appspec.as_deref();
-    if let Some(file) = app_spec.filter(|_| inputs.command.changes_a_service()) {
+    if let Some(file) = app_spec.filter(|_| inputs.command.is_for_a_service()) {
         let text = text("codedeploy-appspec", file, job);
         match text.and_then(|text| AppSpec::parse(&text, &shown(file))) {
             Ok(parsed) => documents.app_spec = Some(parsed),

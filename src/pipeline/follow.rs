@@ -100,17 +100,23 @@ pub async fn bring(
     followed.judged(&driven)
 }
 
-/// Tells that the deployment runs; what is waited for and for how long.
-fn announce(followed: &Followed<'_>) -> (WaitFor, Duration) {
-    let Followed {
-        run, target, id, ..
-    } = *followed;
+/// What a run waits for that deploys to `target`, and for how long at most.
+pub(super) fn waiting(run: &Run<'_>, target: &Target) -> (WaitFor, Duration) {
     let waiting = &run.inputs.waiting;
     let wait_for = waiting.wait_for.unwrap_or_else(|| target.way.wait_for());
     let pace = target.way.pace(&target.service);
     let limit = waiting
         .timeout
         .unwrap_or_else(|| timeout::derived(pace, wait_for));
+    (wait_for, limit)
+}
+
+/// Tells that the deployment runs; what is waited for and for how long.
+fn announce(followed: &Followed<'_>) -> (WaitFor, Duration) {
+    let Followed {
+        run, target, id, ..
+    } = *followed;
+    let (wait_for, limit) = waiting(run, target);
     run.events.emit(EventKind::DeploymentStarted {
         target: target.label(),
         id: id.to_owned(),

@@ -2,13 +2,15 @@
 //! start.
 
 use super::Run;
+use super::repositories::Repositories;
 use crate::aws::Aws;
-use crate::aws::ecr::{Ecr, Image};
+use crate::aws::ecr::Image;
 use crate::failure::{Code, Failure};
 use crate::model::image_reference::ImageReference;
 use crate::model::registry::is_in_ecr;
 use crate::model::task_definition::edits::Edits;
 use anyhow::Result;
+use std::collections::BTreeMap;
 
 /// The images that the inputs name.
 #[derive(Debug)]
@@ -35,15 +37,23 @@ pub struct Held {
 ///
 /// # Errors
 /// [`Code::NoImage`] when ECR has the repository and not the image.
-pub async fn by_digest(run: &Run<'_>, aws: &Aws) -> Result<Resolved> {
-    let ecr = aws.ecr();
+pub async fn by_digest(run: &Run<'_>, aws: &Aws, repositories: &Repositories) -> Result<Resolved> {
     let mut held = Vec::new();
     let mut edits = run.inputs.task_definition.edits.clone();
-    if let Some(image) = edits.image.take().filter(|_| !run.inputs.command.builds()) {
-        edits.image = Some(one(run, aws, &ecr, &image, &mut held).await?);
+    let mut looked: BTreeMap<String, String> = BTreeMap::new();
+    if let Some(image) = edits.image.take().filter(|_| !run.inputs.builds()) {
+        let deployed = one(run, aws, repositories, &image, &mut held).await?;
+        looked.insert(image, deployed.clone());
+        edits.image = Some(deployed);
     }
     for (_, image) in &mut edits.images {
-        *image = one(run, aws, &ecr, image, &mut held).await?;
+        if !looked.contains_key(image) {
+            let deployed = one(run, aws, repositories, image, &mut held).await?;
+            looked.insert(image.clone(), deployed);
+        }
+        if let Some(deployed) = looked.get(image) {
+            deployed.clone_into(image);
+        }
     }
     Ok(Resolved { edits, held })
 }
@@ -51,13 +61,14 @@ pub async fn by_digest(run: &Run<'_>, aws: &Aws) -> Result<Resolved> {
 async fn one(
     run: &Run<'_>,
     aws: &Aws,
-    ecr: &Ecr,
+    repositories: &Repositories,
     text: &str,
     held: &mut Vec<Held>,
 ) -> Result<String> {
+    let ecr = aws.ecr();
     let image = ImageReference::parse(text);
     let repository = if is_in_ecr(&image, aws.endpoint()) {
-        ecr.repository(image.name()).await?
+        repositories.named(image.name()).await?
     } else {
         None
     };

@@ -13,6 +13,7 @@ use crate::aws::Aws;
 use crate::failure::Failure;
 use crate::github::GitHub;
 use crate::http::Http;
+use crate::inputs::Command;
 use crate::model::service::Service;
 use crate::rollout::overtaking::{Overtaking, Standing, judge};
 use deployed::{Deployed, deployed};
@@ -56,8 +57,11 @@ pub async fn would_stop(run: &Run<'_>, label: &str, active: &Active) -> Option<F
     Some(wording::would_stop(label, &run.job.sha, newer))
 }
 
+/// The commit of a plan is not the one that is deployed: on a pull request it is a trial merge.
 fn is_asked_for(run: &Run<'_>) -> bool {
-    run.inputs.command.deploys() && !run.inputs.waiting.allow_older_commit
+    run.inputs.command.is_for_a_revision()
+        && run.inputs.command != Command::Plan
+        && !run.inputs.waiting.allow_older_commit
 }
 
 async fn in_time(run: &Run<'_>, findings: impl Future<Output = Findings>) -> Findings {

@@ -14,6 +14,7 @@ pub(super) use reads::reason;
 use super::build::{self, Edges};
 use super::documents::Documents;
 use super::images::Resolved;
+use super::repositories::Repositories;
 use super::target::{Target, Way};
 use super::{Run, images};
 use crate::aws::Aws;
@@ -34,10 +35,14 @@ use reads::Reads;
 /// What the rest of the run stands on.
 #[derive(Debug)]
 pub struct Ground {
+    /// The service, deployed to or not.
+    pub service: Option<Service>,
     /// The services to deploy to.
     pub targets: Vec<Target>,
     /// What the build needs; absent when nothing is built.
     pub build: Option<build::Ready>,
+    /// The image that a plan is for where it is yet to be built.
+    pub foreseen: Option<build::Foreseen>,
     /// What is deployed, with the task definition wherever it is taken from.
     pub documents: Documents,
     /// The changes to the task definition, with images by digest where ECR holds them.
@@ -88,31 +93,37 @@ impl Ground {
 /// # Errors
 /// A bug only: what a user can mend is in [`Ground::problems`].
 pub async fn look(run: &Run<'_>, aws: &Aws, documents: Documents) -> Result<Ground> {
-    let (found, build, images) = tokio::join!(
+    let repositories = Repositories::new(aws);
+    let (found, build, foreseen, images) = tokio::join!(
         Box::pin(found(run, aws, documents)),
         ready(run, aws),
-        images(run, aws)
+        foreseen(run, &repositories),
+        images(run, aws, &repositories)
     );
     let mut found = found?;
     let mut failed = std::mem::take(&mut found.wrong);
     let build = told_apart(build, &mut failed)?.flatten();
+    let foreseen = told_apart(foreseen, &mut failed)?.flatten();
     let images = told_apart(images, &mut failed)?.flatten();
     let mut checks = rows(run, &found, failed);
-    if run.inputs.command.deploys() {
+    if run.inputs.command.is_for_a_revision() {
         let built_for = build.as_ref().map(build::Ready::platforms);
+        let built_for = built_for.or_else(|| Some(foreseen.as_ref()?.platforms.clone()));
         let more = further(run, aws, &found, images.as_ref(), built_for).await;
         checks.extend(more);
     }
-    if run.inputs.command.changes_a_service() {
+    if run.inputs.command.is_for_a_service() {
         run.events.emit(EventKind::PreflightChecked {
             target: found.label(run),
             checks: checks.clone(),
         });
     }
     Ok(Ground {
+        service: found.service,
         targets: found.target.into_iter().collect(),
         documents: found.documents,
         build,
+        foreseen,
         edits: images.map(|images| images.edits),
         checks,
     })
@@ -146,7 +157,7 @@ async fn found(run: &Run<'_>, aws: &Aws, documents: Documents) -> Result<Found> 
         documents,
         wrong: Vec::new(),
     };
-    if !run.inputs.command.changes_a_service() {
+    if !run.inputs.command.is_for_a_service() {
         return Ok(found);
     }
     let service = service::look_for(run, aws).await;
@@ -185,7 +196,7 @@ async fn further(
 ) -> Vec<Check> {
     let asked = &run.inputs.task_definition.edits;
     let edits = images.map_or(asked, |images| &images.edits);
-    let built = run.inputs.command.builds().then_some(TO_BE_BUILT);
+    let built = run.inputs.builds().then_some(TO_BE_BUILT);
     let task = found.documents.draft.as_ref().and_then(|draft| {
         let mut document = draft.written.clone();
         document.edit(edits, built).ok()?;
@@ -231,11 +242,21 @@ async fn ready(run: &Run<'_>, aws: &Aws) -> Result<Option<build::Ready>> {
         .map(Some)
 }
 
-async fn images(run: &Run<'_>, aws: &Aws) -> Result<Option<Resolved>> {
-    if !run.inputs.command.deploys() {
+/// What a build would make, which a plan does not ask Docker about.
+async fn foreseen(run: &Run<'_>, repositories: &Repositories) -> Result<Option<build::Foreseen>> {
+    let builds = run.inputs.builds() && !run.inputs.command.builds();
+    if !builds {
         return Ok(None);
     }
-    images::by_digest(run, aws).await.map(Some)
+    let foreseen = build::foresee(repositories, &run.inputs.build, run.job);
+    foreseen.await.map(Some)
+}
+
+async fn images(run: &Run<'_>, aws: &Aws, repositories: &Repositories) -> Result<Option<Resolved>> {
+    if !run.inputs.command.is_for_a_revision() {
+        return Ok(None);
+    }
+    images::by_digest(run, aws, repositories).await.map(Some)
 }
 
 /// The value, or its failures among the `problems`; an error that is no failure is a bug.

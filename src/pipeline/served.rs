@@ -1,5 +1,6 @@
 //! What serves before a run changes anything: what it is compared with, and what it goes back to.
 
+use super::active::Active;
 use super::target::Way;
 use crate::aws::Aws;
 use crate::model::service::{InService, Service};
@@ -30,11 +31,16 @@ impl Served {
     }
 }
 
-/// What serves `service`, which is deployed by `way`.
+/// What serves `service`, which is deployed by `way`; `active` is the deployment that runs.
 ///
 /// # Errors
 /// As AWS fails.
-pub(super) async fn served(aws: &Aws, service: &Service, way: &Way) -> Result<Served> {
+pub(super) async fn served(
+    aws: &Aws,
+    service: &Service,
+    way: &Way,
+    active: Option<&Active>,
+) -> Result<Served> {
     let mut served = Served::told_by(service);
     if let Way::Rolling = way {
         return Ok(served);
@@ -45,6 +51,9 @@ pub(super) async fn served(aws: &Aws, service: &Service, way: &Way) -> Result<Se
             continue;
         };
         // One that succeeded has had its traffic taken since; one that runs still moves it.
+        if active.is_some_and(|active| active.id == *id) {
+            continue;
+        }
         let by = codedeploy.deployment(id).await?;
         if !by.is_some_and(|by| matches!(by.status.as_str(), "Stopped" | "Failed")) {
             continue;

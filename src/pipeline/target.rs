@@ -60,7 +60,7 @@ pub struct CodeDeployWay {
 impl Target {
     /// `cluster/service`, as users see it.
     pub fn label(&self) -> String {
-        format!("{}/{}", self.service.cluster_name(), self.service.name)
+        self.service.label()
     }
 
     /// The service's page in the AWS console.
@@ -79,7 +79,7 @@ impl Target {
         let service = read.into_iter().flatten().next();
         let service = service.with_context(|| format!("{} is gone", self.label()))?;
         Ok(Self {
-            serves: served(aws, &service, &self.way).await?,
+            serves: served(aws, &service, &self.way, None).await?,
             service,
             way: self.way.clone(),
             active: None,

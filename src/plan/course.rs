@@ -1,5 +1,6 @@
 //! How the traffic would move, step by step, and how long that takes at least.
 
+use crate::inputs::WaitFor;
 use crate::model::codedeploy::Routing;
 use crate::rollout::timeout::Pace;
 use serde::Serialize;
@@ -18,6 +19,12 @@ pub struct Course {
     /// The waits that are set for it, in minutes: the time that it takes beside starting and stopping
     /// tasks and running hooks.
     pub waits: Waits,
+    /// Whether somebody has to approve first.
+    pub approval: bool,
+    /// What a run would wait for.
+    pub wait_for: WaitFor,
+    /// For how long at most, in seconds.
+    pub timeout_seconds: u64,
 }
 
 /// The waits that are set for a deployment, in minutes.

@@ -169,6 +169,15 @@ impl Chronicle {
                     target.url.clone_from(service_url);
                 });
             }
+            EventKind::Planned {
+                target,
+                service_url,
+                plan,
+            } => self.target(target, |target| {
+                target.url.clone_from(service_url);
+                target.previous.clone_from(&plan.serving);
+                target.plan = Some((**plan).clone());
+            }),
             EventKind::DeploymentStarted {
                 target,
                 id,
@@ -198,6 +207,13 @@ impl Chronicle {
             }),
             _ => {}
         }
+    }
+
+    /// Whether a plan sees anything that would change; `None` without a plan.
+    pub fn sees_changes(&self) -> Option<bool> {
+        let mut plans = self.targets.iter().filter_map(|it| it.plan.as_ref());
+        let first = plans.next()?;
+        Some(!first.changes.is_empty() || plans.any(|plan| !plan.changes.is_empty()))
     }
 
     fn stage_over(&mut self, ended: StageEnd, at: Timestamp) {

@@ -139,6 +139,11 @@ impl<W: Write + Send> Sink for Log<W> {
             EventKind::RevisionCompared {
                 target, difference, ..
             } => self.compared(target, difference, event.at),
+            EventKind::Planned { .. } => {
+                self.close_group();
+                self.print("");
+                self.tell(event.at, &wording::lines(&event.kind));
+            }
             EventKind::Diagnosed { target, diagnosis } => {
                 self.diagnosed(target, diagnosis, event.at);
             }
@@ -185,7 +190,7 @@ fn result(chronicle: &Chronicle, outcome: Outcome) -> String {
     format!(
         "{} {}{}{}",
         command.unwrap_or("Greengate"),
-        wording::verdict(outcome),
+        wording::verdict_of(chronicle.run.as_ref().map(|run| run.command), outcome),
         took.unwrap_or_default(),
         exit.unwrap_or_default()
     )

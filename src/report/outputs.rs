@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use uuid::Uuid;
 
 /// The names of the outputs, in the order of `action.yml`.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     "image",
     "image-digest",
     "image-pushed",
@@ -26,11 +26,12 @@ pub const NAMES: [&str; 9] = [
     "deployment-id",
     "outcome",
     "url",
+    "changes",
     "report",
 ];
 
 /// The value of every output, in the order of [`NAMES`].
-pub fn values(chronicle: &Chronicle) -> [(&'static str, String); 9] {
+pub fn values(chronicle: &Chronicle) -> [(&'static str, String); 10] {
     let target = chronicle.targets.first();
     let deployment = target.and_then(|target| target.deployment.as_ref());
     let image = image(chronicle).unwrap_or_default();
@@ -41,6 +42,7 @@ pub fn values(chronicle: &Chronicle) -> [(&'static str, String); 9] {
             .and_then(|target| part(target).clone())
             .unwrap_or_default()
     };
+    let changes = chronicle.sees_changes().map(|it| it.to_string());
     let values = [
         image.to_owned(),
         digest.to_owned(),
@@ -54,6 +56,7 @@ pub fn values(chronicle: &Chronicle) -> [(&'static str, String); 9] {
         target
             .map(|target| target.page().to_owned())
             .unwrap_or_default(),
+        changes.unwrap_or_default(),
         record::file_name(chronicle),
     ];
     let mut names = NAMES.iter();

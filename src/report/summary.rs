@@ -4,6 +4,7 @@
 //! when the run is over.
 
 mod diagnosis;
+mod plan;
 mod preflight;
 mod sections;
 mod timeline;
@@ -21,16 +22,32 @@ use std::path::PathBuf;
 const MOST: usize = 1024 * 1024;
 
 /// What stands in the place of what does not fit.
-const LEFT_OUT: &str = "Some of this summary is left out, since GitHub shows no more than 1 MiB of it: \
-                        the log and the report have all of it.\n";
+const LEFT_OUT: &str = "Some of this is left out, since it is longer than GitHub takes: the log and the \
+                        report have all of it.\n";
 
 /// The summary of the run so far; the documents are at `docs`.
 pub fn render(chronicle: &Chronicle, docs: &str, redactor: &Redactor) -> String {
     let page = Page::new(chronicle, docs, redactor);
+    joined(page.sections(), MOST)
+}
+
+/// What a plan says of it in at most so many bytes: what would be done, and what is in the way.
+pub(super) fn of_a_plan(
+    chronicle: &Chronicle,
+    docs: &str,
+    redactor: &Redactor,
+    most: usize,
+) -> String {
+    let page = Page::new(chronicle, docs, redactor);
+    joined(page.of_a_plan(), most)
+}
+
+/// The sections, as many as fit.
+fn joined(sections: impl Iterator<Item = String>, most: usize) -> String {
     let (mut text, mut left_out) = (String::new(), false);
-    for section in page.sections() {
+    for section in sections {
         // Texts and lists are cut where they are written; this only guards the limit.
-        if text.len() + section.len() + LEFT_OUT.len() + 2 > MOST {
+        if text.len() + section.len() + LEFT_OUT.len() + 2 > most {
             left_out = true;
             continue;
         }

@@ -4,9 +4,10 @@
 
 pub mod diagnosis;
 mod names;
+pub mod plan;
 pub mod preflight;
 
-pub use names::{command_name, exit, stage, stage_end, status, strategy_name, verdict};
+pub use names::{command_name, exit, stage, stage_end, status, strategy_name, verdict, verdict_of};
 
 use super::amounts::{count, date, fine, percent, seconds};
 use crate::events::{EventKind, Fact};
@@ -67,6 +68,7 @@ pub fn lines(kind: &EventKind) -> Vec<String> {
         EventKind::ImagePushed { image, tags } => {
             vec![format!("pushed, as {}", tags.join(", ")), image.clone()]
         }
+        EventKind::Planned { target, plan, .. } => plan::lines(target, plan),
         kind => of_a_target(kind),
     }
 }

@@ -17,6 +17,7 @@ fn inputs(shop: &Shop, job: JobKey) -> GitHubInputs {
         gate: Some(Gate::Approved),
         allow_self_approval: false,
         allow_admin_bypass: true,
+        comment: false,
     }
 }
 

@@ -89,6 +89,12 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "plan",
+        &[
+            "aws", "github", "docker", "report", "pipeline", "events", "job", "clock",
+        ],
+    ),
+    (
         "preflight",
         &[
             "aws", "github", "docker", "report", "pipeline", "rollout", "events", "inputs", "job",

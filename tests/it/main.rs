@@ -28,6 +28,7 @@ mod gate;
 mod in_process;
 mod layers;
 mod permissions;
+mod plan;
 mod preflight;
 mod previous;
 mod refusals;

@@ -17,7 +17,7 @@ use std::fmt;
 pub(crate) const BUILD: [&str; 2] = ["build", "create-repository"];
 
 /// The policies that deployments need only for inputs of their own, and that are tried where those are.
-pub(crate) const ELSEWHERE: [&str; 4] = [BUILD[0], BUILD[1], CHECKS, "keep-revisions"];
+pub(crate) const ELSEWHERE: [&str; 5] = [BUILD[0], BUILD[1], CHECKS, "keep-revisions", "plan"];
 
 /// The policy of checks that a deployment could do without: [`crate::preflight`] uses it.
 pub(crate) const CHECKS: &str = "preflight";

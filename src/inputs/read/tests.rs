@@ -376,3 +376,45 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_plan_is_one_of_what_its_inputs_are_for() {
+    let plan = |more: &[(&str, &str)]| {
+        let least = [("command", "plan"), ("aws-region", "eu-west-1")];
+        read(&[&least, more].concat())
+    };
+    let service = ("service", "shop");
+    for (more, builds) in [
+        (&[service, ("repository", "shop")][..], true),
+        (&[service, ("image", "shop:1")], false),
+        (
+            &[service, ("image", "shop:1"), ("repository", "shop")],
+            false,
+        ),
+        (
+            &[service, ("images", "a=shop:1"), ("repository", "shop")],
+            true,
+        ),
+        (&[service, ("task-definition", "shop")], false),
+        // The gate is another job's.
+        (&[service, ("image", "shop:1"), ("gate", "approved")], false),
+    ] {
+        let inputs = plan(more).unwrap_or_else(|failure| panic!("{more:?}: {failure:?}"));
+        assert_eq!(inputs.builds(), builds, "{more:?}");
+        assert!(!inputs.command.builds() && !inputs.github.comment);
+    }
+    for (more, problem) in [
+        (&[("image", "shop:1")][..], "`service`"),
+        (&[service], "`task-definition`"),
+        (
+            &[service, ("image", "shop:1"), ("comment", "maybe")],
+            "`comment`",
+        ),
+    ] {
+        let failure = plan(more).expect_err("a problem");
+        assert!(
+            failure.why.iter().any(|why| why.starts_with(problem)),
+            "{failure:?}"
+        );
+    }
+}

@@ -69,7 +69,7 @@ impl Ready {
     }
 }
 
-fn no_repository(name: &str) -> Failure {
+pub(super) fn no_repository(name: &str) -> Failure {
     Failure::new(
         Code::NoRepository,
         format!("repository {name} is not in ECR"),
@@ -86,7 +86,7 @@ pub(super) fn file(inputs: &BuildInputs) -> PathBuf {
     inputs.file.clone().unwrap_or_else(usual)
 }
 
-async fn dockerfile(inputs: &BuildInputs, job: &Job) -> Result<Vec<u8>, Failure> {
+pub(super) async fn dockerfile(inputs: &BuildInputs, job: &Job) -> Result<Vec<u8>, Failure> {
     let context = job.workspace.join(&inputs.context);
     let is_directory = tokio::fs::metadata(&context).await;
     if !is_directory.is_ok_and(|it| it.is_dir()) {

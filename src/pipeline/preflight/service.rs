@@ -95,7 +95,7 @@ async fn drivable(
         Way::Rolling
     };
     let active = active::look(run, aws, &service, &way).await?;
-    let serves = served(aws, &service, &way).await?;
+    let serves = served(aws, &service, &way, active.as_ref()).await?;
     for set in serves
         .beside
         .iter()
@@ -122,7 +122,7 @@ async fn drivable(
 /// images are known.
 fn refused(run: &Run<'_>, target: &Target) -> Option<Failure> {
     let active = target.active.as_ref()?;
-    let deploys = run.inputs.command.deploys();
+    let deploys = run.inputs.command.is_for_a_revision();
     if !deploys || active::policy(run, target) != OnActive::Fail {
         return None;
     }

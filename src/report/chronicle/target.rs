@@ -5,6 +5,7 @@ use crate::events::Fact;
 use crate::inputs::WaitFor;
 use crate::model::service::Counts;
 use crate::model::task_definition::diff::Difference;
+use crate::plan::Plan;
 use crate::rollout::outcome::Outcome;
 use crate::rollout::snapshot::LifecycleEvent;
 use jiff::Timestamp;
@@ -28,6 +29,8 @@ pub struct Target {
     pub images: Vec<String>,
     /// What is new in the revision since the one that served, where it was compared.
     pub difference: Option<Difference>,
+    /// What a deployment would do, where that was asked.
+    pub plan: Option<Plan>,
     /// The deployment, once it was started.
     pub deployment: Option<Deployment>,
     /// The tasks of the new revision, as last seen.

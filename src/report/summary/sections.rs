@@ -1,7 +1,7 @@
 //! The parts of the summary, in the order in which a reader wants them: how it ended, why, what
 //! was deployed, who approved, how long it took.
 
-use super::{diagnosis, preflight, timeline};
+use super::{diagnosis, plan, preflight, timeline};
 use crate::failure::Failure;
 use crate::model::arn::short;
 use crate::report::amounts::between;
@@ -40,6 +40,7 @@ impl<'a> Page<'a> {
             .chain(failures.map(|failure| Some(self.failure(failure))))
             .chain(self.diagnoses().map(Some))
             .chain([self.build_failure(), self.image(), self.targets()])
+            .chain(self.plans().map(Some))
             .chain(differences.map(Some))
             .chain([
                 preflight::render(&self.markdown, &self.chronicle.checks),
@@ -52,13 +53,33 @@ impl<'a> Page<'a> {
             .flatten()
     }
 
+    /// What is of use to who reads a pull request, and what they have to see first.
+    pub(super) fn of_a_plan(&self) -> impl Iterator<Item = String> {
+        let failures = self.chronicle.failures.iter().take(SHOWN / 5);
+        [Some(self.heading()), self.origin()]
+            .into_iter()
+            .flatten()
+            .chain(self.plans())
+            .chain(failures.map(|failure| self.failure(failure)))
+            .chain(self.differences())
+            .chain(preflight::render(&self.markdown, &self.chronicle.checks))
+            .chain(self.warnings())
+    }
+
+    fn plans(&self) -> impl Iterator<Item = String> {
+        let targets = self.chronicle.targets.iter().take(SHOWN / 5);
+        targets.filter_map(|target| {
+            let plan = target.plan.as_ref()?;
+            Some(plan::render(&self.markdown, target, plan))
+        })
+    }
+
     fn heading(&self) -> String {
         let run = self.chronicle.run.as_ref();
         let command = run.map_or("", |run| wording::command_name(run.command));
-        let verdict = self
-            .chronicle
-            .outcome
-            .map_or("is failing", wording::verdict);
+        let verdict = self.chronicle.outcome.map_or("is failing", |outcome| {
+            wording::verdict_of(run.map(|run| run.command), outcome)
+        });
         let words: Vec<_> = ["## Greengate", command, verdict]
             .into_iter()
             .filter(|word| !word.is_empty())
@@ -137,7 +158,8 @@ impl<'a> Page<'a> {
     }
 
     fn targets(&self) -> Option<String> {
-        let shown = self.chronicle.targets.iter().take(SHOWN);
+        let targets = self.chronicle.targets.iter();
+        let shown = targets.filter(|target| target.plan.is_none()).take(SHOWN);
         let rows: Vec<_> = shown.map(|target| self.target(target)).collect();
         table(
             &[
@@ -177,9 +199,10 @@ impl<'a> Page<'a> {
             let title = wording::compared(&target.name, difference);
             let lines = wording::difference(difference, DIFFERENCE);
             let (title, diff) = (self.markdown.prose(&title), self.markdown.diff(&lines));
+            let open = if target.plan.is_some() { " open" } else { "" };
             // The blank lines end the HTML, so that what is between them is Markdown.
             Some(format!(
-                "<details><summary>Task definition</summary>\n\n{title}:\n\n{diff}\n\n</details>"
+                "<details{open}><summary>Task definition</summary>\n\n{title}:\n\n{diff}\n\n</details>"
             ))
         })
     }

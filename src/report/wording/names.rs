@@ -52,6 +52,16 @@ pub fn verdict(outcome: Outcome) -> &'static str {
     }
 }
 
+/// The end of a run of `command`, after its name.
+pub fn verdict_of(command: Option<Command>, outcome: Outcome) -> &'static str {
+    match (command, outcome) {
+        (Some(Command::Plan), Outcome::Succeeded) => "sees changes",
+        (Some(Command::Plan), Outcome::Unchanged) => "sees nothing to change",
+        (Some(Command::Plan), Outcome::Refused) => "sees what a deployment would be refused for",
+        _ => verdict(outcome),
+    }
+}
+
 /// What an exit class tells the reader.
 pub fn exit(exit: Exit) -> &'static str {
     match exit {
@@ -73,6 +83,7 @@ pub fn stage(stage: Stage) -> &'static str {
         Stage::Gate => "Gate",
         Stage::Preflight => "Preflight",
         Stage::Build => "Image",
+        Stage::Plan => "Plan",
         Stage::Clear => "Deployment that runs already",
         Stage::Scan => "Image scan",
         Stage::Register => "Task definition",
@@ -96,6 +107,7 @@ pub fn command_name(command: Command) -> &'static str {
         Command::Deploy => "deploy",
         Command::Release => "release",
         Command::Rollback => "rollback",
+        Command::Plan => "plan",
     }
 }
 

@@ -189,7 +189,7 @@ impl Ran {
         assert_eq!(stderr, "", "{log}");
         assert_eq!(self.json()["outcome"], outcome);
         assert!(self.summary.starts_with('#'), "{}", self.summary);
-        assert_eq!(self.outputs.len(), 9, "{:?}", self.outputs);
+        assert_eq!(self.outputs.len(), 10, "{:?}", self.outputs);
         self
     }
 

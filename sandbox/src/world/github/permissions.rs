@@ -67,6 +67,15 @@ impl Permissions {
         ])
     }
 
+    /// What a job needs that plans a deployment and comments on a pull request.
+    pub fn planning() -> Self {
+        Self::new([
+            (Scope::Contents, Level::Read),
+            (Scope::IdToken, Level::Write),
+            (Scope::PullRequests, Level::Write),
+        ])
+    }
+
     /// Everything this world asks about.
     pub fn all() -> Self {
         Self::new([

@@ -198,6 +198,12 @@ impl Run {
             .find(|job| job.id == id)
     }
 
+    /// The number of the pull request that it is of.
+    pub fn pull_request(&self) -> Option<u64> {
+        let rest = self.git_ref.strip_prefix("refs/pull/")?;
+        rest.split('/').next()?.parse().ok()
+    }
+
     /// The branch or tag without `refs/heads/`.
     pub fn branch(&self) -> &str {
         let short = self.git_ref.strip_prefix("refs/heads/");

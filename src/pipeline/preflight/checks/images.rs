@@ -39,7 +39,7 @@ impl Facts<'_> {
     }
 
     async fn image(&self, text: &str, wanted: Option<Platform>) -> Vec<Check> {
-        if text == TO_BE_BUILT && self.run.inputs.command.builds() {
+        if text == TO_BE_BUILT && self.run.inputs.builds() {
             return vec![self.to_be_built(wanted.as_ref())];
         }
         let mut held = self.held.unwrap_or_default().iter();

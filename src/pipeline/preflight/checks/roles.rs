@@ -1,6 +1,7 @@
 //! The roles of the task: there, trusting ECS, and ours to pass.
 
 use super::Facts;
+use crate::inputs::Command;
 use crate::model::arn::{Arn, short};
 use crate::preflight::Check;
 use crate::preflight::roles::{self, ECS_TASKS};
@@ -57,12 +58,12 @@ impl Facts<'_> {
         }
     }
 
-    /// Whether the run's role may pass the task's.
+    /// Whether the run's role may pass the task's. That of a plan need not: another one deploys.
     pub(super) async fn passing(&self) -> Vec<Check> {
         let mut roles: Vec<_> = self.roles_of_task().into_iter().map(|it| it.1).collect();
         roles.retain(|role| role.starts_with("arn:"));
         roles.dedup();
-        if roles.is_empty() {
+        if roles.is_empty() || self.run.inputs.command == Command::Plan {
             return Vec::new();
         }
         let skipped = |why: &str| {

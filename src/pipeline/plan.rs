@@ -1,0 +1,231 @@
+//! What a deployment would do: everything is read that one would touch, and nothing is written.
+//!
+//! The reads are those of the preflight, and the revisions that the task definition is compared with,
+//! none of them twice. What is made of them is [`crate::plan`]'s.
+
+use super::build::Foreseen;
+use super::deploy::Edited;
+use super::documents::Documents;
+use super::follow::waiting;
+use super::preflight::{self, Ground};
+use super::target::{Target, Way};
+use super::{Run, connect};
+use crate::aws::Aws;
+use crate::aws::ecs::Ecs;
+use crate::aws::error::{AwsFailure, worded};
+use crate::events::{EventKind, Stage, StageEnd};
+use crate::failure::{Failure, Failures};
+use crate::inputs::Gate;
+use crate::model::console;
+use crate::model::service::Service;
+use crate::model::task_definition::diff::Values;
+use crate::model::task_definition::{Described, TaskDefinition};
+use crate::plan::cost::{Cost, Tasks};
+use crate::plan::course::{Course, Waits, steps};
+use crate::plan::{Asked, Plan, Revision, changes};
+use crate::rollout::outcome::Outcome;
+use anyhow::Result;
+
+/// Stands for an image of which not even the repository is known.
+const UNKNOWN: &str = "<not built yet>";
+
+/// Tells what a deployment would do, and what it would be refused for.
+///
+/// # Errors
+/// With all that a deployment would be refused for, and as AWS fails.
+pub async fn plan(run: &Run<'_>, documents: Documents) -> Result<Outcome> {
+    let aws = connect(run).await?;
+    let look = preflight::look(run, &aws, documents);
+    let ground = run.stage(Stage::Preflight, look, Ground::stage_end).await?;
+    let mut problems = ground.problems();
+    let planning = Box::pin(planned(run, &aws, &ground));
+    let end = |plan: &Option<Plan>| StageEnd::done_if(plan.is_some());
+    let plan = match run.stage(Stage::Plan, planning, end).await {
+        Ok(plan) => plan,
+        Err(error) => {
+            problems.extend(failures(error)?);
+            None
+        }
+    };
+    let changes = plan.as_ref().is_some_and(|plan| !plan.changes.is_empty());
+    if let (Some(plan), Some(service)) = (plan, &ground.service) {
+        run.events.emit(EventKind::Planned {
+            target: service.label(),
+            service_url: console::service_deployments(
+                &run.inputs.aws.region,
+                &service.cluster_arn,
+                &service.name,
+            ),
+            plan: Box::new(plan),
+        });
+    }
+    Failures::none(problems)?;
+    Ok(if changes {
+        Outcome::Succeeded
+    } else {
+        Outcome::Unchanged
+    })
+}
+
+/// What a user can act on of `error`; else it is a bug.
+fn failures(error: anyhow::Error) -> Result<Vec<Failure>> {
+    let mut failures: Vec<_> = Failure::all_of(&error).into_iter().cloned().collect();
+    if failures.is_empty() {
+        failures.extend(AwsFailure::of(&error).map(worded));
+    }
+    if failures.is_empty() {
+        return Err(error);
+    }
+    Ok(failures)
+}
+
+/// The plan for the service; none where the service or the task definition is not known.
+async fn planned(run: &Run<'_>, aws: &Aws, ground: &Ground) -> Result<Option<Plan>> {
+    let (Some(service), true) = (&ground.service, ground.documents.draft.is_some()) else {
+        return Ok(None);
+    };
+    let edited = edited(run, ground)?;
+    let document = &edited.document;
+    let target = ground.targets.first();
+    let serving = target.map_or_else(|| service.serving(), |target| target.serves.by.clone());
+    let serving = Some(serving.task_definition).filter(|arn| !arn.is_empty());
+    let known = Known::read(&aws.ecs(), &edited, serving.as_deref()).await?;
+    tell_what_is_new(run, service, document, known.serving.as_ref());
+    let revision = known.revision(document);
+    let asked = Asked {
+        tasks: run.inputs.deploy.desired_count,
+        force: run.inputs.deploy.force_new_deployment,
+    };
+    let now = service.counts.desired;
+    Ok(Some(Plan {
+        changes: changes(serving.as_deref(), now, &revision, asked),
+        images: images(document),
+        pushed: ground.foreseen.as_ref().map(Foreseen::pushed),
+        course: target.map(|target| course(run, target)),
+        cost: cost(run, service, known.serving.as_ref(), document),
+        revision,
+        serving,
+    }))
+}
+
+/// The task definition with all changes, and with a word in the place of an image that is to be built.
+fn edited(run: &Run<'_>, ground: &Ground) -> Result<Edited> {
+    let foreseen = ground.foreseen.as_ref().map(Foreseen::reference);
+    let built = foreseen.unwrap_or_else(|| UNKNOWN.to_owned());
+    let built = run.inputs.builds().then_some(built.as_str());
+    let asked = &run.inputs.task_definition.edits;
+    let edits = ground.edits.as_ref().unwrap_or(asked);
+    Edited::of(run, &ground.documents, edits, built)
+}
+
+/// The revisions that the task definition is compared with.
+struct Known {
+    /// The one that serves.
+    serving: Option<Described>,
+    /// One that is the same, by ARN.
+    same: Option<String>,
+}
+
+impl Known {
+    /// Reads the newest revision of the family and the one that is `serving`, neither of them if it
+    /// is known.
+    async fn read(ecs: &Ecs, edited: &Edited, serving: Option<&str>) -> Result<Self> {
+        let document = &edited.document;
+        let same = |it: &&Described| it.is_active() && document.same_as(&it.raw);
+        let from = edited.from.as_ref();
+        let latest = match from.filter(|from| edited.from_newest || same(from)) {
+            Some(from) => Some(from.clone()),
+            None => ecs.latest_revision(document.family()).await?,
+        };
+        let seen = |arn: &str| from.into_iter().chain(&latest).find(|it| it.arn == arn);
+        let serving = match serving.map(|arn| (arn, seen(arn))) {
+            Some((_, Some(seen))) => Some(seen.clone()),
+            Some((arn, None)) => ecs.describe_task_definition(arn).await?,
+            None => None,
+        };
+        let mut all = from.into_iter().chain(&latest).chain(&serving);
+        let same = all.find(same).map(|it| it.arn.clone());
+        Ok(Self { serving, same })
+    }
+
+    fn revision(&self, document: &TaskDefinition) -> Revision {
+        match &self.same {
+            Some(arn) => Revision::Registered { arn: arn.clone() },
+            None => Revision::New {
+                family: document.family().to_owned(),
+            },
+        }
+    }
+}
+
+fn tell_what_is_new(
+    run: &Run<'_>,
+    service: &Service,
+    document: &TaskDefinition,
+    serving: Option<&Described>,
+) {
+    let shown = run.inputs.task_definition.show_values;
+    let values = if shown { Values::Shown } else { Values::Hidden };
+    let difference = document.difference(serving, values);
+    if difference.is_empty() {
+        return;
+    }
+    run.events.emit(EventKind::RevisionCompared {
+        target: service.label(),
+        serving: serving.map(|serving| serving.arn.clone()),
+        difference,
+    });
+}
+
+fn images(document: &TaskDefinition) -> Vec<String> {
+    let images = document.images().into_iter();
+    images
+        .map(|(container, image)| format!("{container}={image}"))
+        .collect()
+}
+
+/// How `target` would be deployed.
+fn course(run: &Run<'_>, target: &Target) -> Course {
+    let (config, steps) = match &target.way {
+        Way::Rolling => (None, Vec::new()),
+        Way::CodeDeploy(way) => {
+            let config = way.config.as_ref().or(way.group.config.as_ref());
+            (config.cloned(), steps(&way.routing))
+        }
+    };
+    let (wait_for, limit) = waiting(run, target);
+    let gate = run.inputs.github.gate;
+    Course {
+        strategy: target.way.name().to_owned(),
+        config,
+        steps,
+        waits: Waits::of(target.way.pace(&target.service)),
+        approval: gate.unwrap_or_else(|| target.way.gate()) == Gate::Approved,
+        wait_for,
+        timeout_seconds: limit.as_secs(),
+    }
+}
+
+/// What its tasks would cost and cost now, where all of them are on Fargate at its own price.
+fn cost(
+    run: &Run<'_>,
+    service: &Service,
+    serving: Option<&Described>,
+    document: &TaskDefinition,
+) -> Option<Cost> {
+    let mut providers = service.capacity_providers.iter();
+    if !service.on_fargate() || providers.any(|provider| provider.name != "FARGATE") {
+        return None;
+    }
+    let now = service.counts.desired;
+    let then = run.inputs.deploy.desired_count.unwrap_or(now);
+    let before = serving.and_then(|it| it.document()).map(|document| Tasks {
+        count: now.try_into().unwrap_or_default(),
+        document,
+    });
+    let after = Tasks {
+        count: then.try_into().unwrap_or_default(),
+        document: document.document(),
+    };
+    Cost::of(&run.inputs.aws.region, before, after)
+}

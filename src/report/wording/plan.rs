@@ -1,0 +1,161 @@
+//! Plans in words: a headline and a row for each thing that matters before one says yes.
+
+use super::names::{goal, strategy_name};
+use crate::model::arn::short;
+use crate::plan::cost::{Cost, as_of};
+use crate::plan::course::{Course, Step, Waits};
+use crate::plan::{Change, Plan, Revision};
+use crate::report::amounts::{count, seconds};
+
+/// What the log says of a plan: a headline, and the rows in columns.
+pub fn lines(target: &str, plan: &Plan) -> Vec<String> {
+    let rows = rows(plan).into_iter();
+    let rows = rows.map(|(name, text)| format!("{name:<12}{text}"));
+    std::iter::once(format!("{target}: {}", headline(plan)))
+        .chain(rows)
+        .collect()
+}
+
+/// `a new revision of shop would be registered and deployed`.
+pub fn headline(plan: &Plan) -> String {
+    if plan.changes.is_empty() {
+        let serving = plan.serving.as_deref().map(short);
+        let serving = serving.map(|it| format!(": {it} serves and stays"));
+        return format!("nothing would change{}", serving.unwrap_or_default());
+    }
+    let changes = plan.changes.iter().map(|change| match change {
+        Change::Revision => revision(plan),
+        Change::Tasks { from, to } => format!(
+            "the service would have {} instead of {from}",
+            count(*to, "task")
+        ),
+        Change::Deployment => "the revision that serves would be deployed anew".to_owned(),
+    });
+    changes.collect::<Vec<_>>().join(", and ")
+}
+
+fn revision(plan: &Plan) -> String {
+    let what = match &plan.revision {
+        Revision::Registered { arn } => {
+            format!(
+                "{}, which is registered already, would be deployed",
+                short(arn)
+            )
+        }
+        Revision::New { family } => {
+            format!("a new revision of {family} would be registered and deployed")
+        }
+    };
+    match plan.serving.as_deref() {
+        Some(serving) => format!("{what} in the place of {}", short(serving)),
+        None => what,
+    }
+}
+
+/// Name and text of each row; none where nothing would change.
+pub fn rows(plan: &Plan) -> Vec<(&'static str, String)> {
+    if plan.changes.is_empty() {
+        return Vec::new();
+    }
+    let mut rows: Vec<_> = images(plan).map(|image| ("Image", image)).collect();
+    if let Some(course) = &plan.course {
+        rows.push(("Deployment", deployment(course)));
+        let traffic = traffic(&course.steps);
+        rows.extend(traffic.map(|traffic| ("Traffic", traffic)));
+        rows.push(("Time", time(course)));
+    }
+    rows.extend(plan.cost.as_ref().map(|cost| ("Cost", self::cost(cost))));
+    rows
+}
+
+/// One text a container.
+fn images(plan: &Plan) -> impl Iterator<Item = String> {
+    let images = plan.images.iter().map(|image| match image.split_once('=') {
+        Some((container, image)) => format!("{container}: `{image}`"),
+        None => image.clone(),
+    });
+    let pushed = plan.pushed.iter().map(|pushed| {
+        format!("not built yet: it would be pushed as `{pushed}` and deployed by its digest")
+    });
+    images.chain(pushed)
+}
+
+fn deployment(course: &Course) -> String {
+    let Course {
+        strategy, config, ..
+    } = course;
+    let config = config.as_ref().map(|config| format!(" with `{config}`"));
+    let approval = if course.approval {
+        ", once somebody has approved"
+    } else {
+        ""
+    };
+    format!(
+        "{}{}{approval}",
+        strategy_name(strategy),
+        config.unwrap_or_default()
+    )
+}
+
+/// `10 % at once, 100 % after 5m`; none where there are no steps.
+fn traffic(steps: &[Step]) -> Option<String> {
+    let step = |Step { after, percent }: &Step| match after {
+        0 => format!("{percent} % at once"),
+        after => format!("{percent} % after {}", minutes(*after)),
+    };
+    let steps: Vec<_> = steps.iter().map(step).collect();
+    (!steps.is_empty()).then(|| steps.join(", "))
+}
+
+fn time(course: &Course) -> String {
+    let Waits {
+        ready,
+        shifting,
+        bake,
+    } = course.waits;
+    let after = if course.strategy == "rolling" {
+        "in which alarms are watched"
+    } else {
+        "until the old tasks are stopped"
+    };
+    let waits = [
+        (ready, "at most until the traffic moves"),
+        (shifting, "for the traffic"),
+        (bake, after),
+    ];
+    let set = waits.iter().filter(|(wait, _)| *wait > 0);
+    let set = set.map(|(wait, what)| format!("{} {what}", minutes(*wait)));
+    let set: Vec<_> = set.collect();
+    let total = ready.saturating_add(shifting).saturating_add(bake);
+    let own = match set.as_slice() {
+        [] => String::new(),
+        set => format!("{} ({}), and ", minutes(total), set.join(", ")),
+    };
+    format!(
+        "{own}what tasks take to start and stop; a run waits until {}, for at most {}",
+        goal(course.wait_for),
+        seconds(course.timeout_seconds)
+    )
+}
+
+fn minutes(minutes: u32) -> String {
+    seconds(u64::from(minutes) * 60)
+}
+
+/// `about 72.08 USD a month for 4 tasks on Fargate, 36.04 more than now (prices of 2026-07)`.
+fn cost(cost: &Cost) -> String {
+    let change = match cost.change() {
+        None => String::new(),
+        Some(change) if change.abs() < 0.005 => ", as much as now".to_owned(),
+        Some(change) => {
+            let more = if change > 0.0 { "more" } else { "less" };
+            format!(", {:.2} {more} than now", change.abs())
+        }
+    };
+    format!(
+        "about {:.2} USD a month for {} on Fargate{change} (prices of {})",
+        cost.after,
+        count(cost.tasks, "task"),
+        as_of()
+    )
+}
