@@ -130,6 +130,8 @@ impl Ending {
     /// there is none when `previous` served all the time.
     #[must_use]
     pub fn and_redeployed(self, back: Option<(String, Self)>, ours: &str, previous: &str) -> Self {
+        let is_over = |back: &Self| back.state.is_none_or(State::is_over);
+        let runs_on = back.as_ref().is_some_and(|(_, back)| !is_over(back));
         let (back_by, outcome, serving, counts) = match back {
             None => (None, Outcome::Succeeded, Serving::Ours, self.counts),
             Some((id, back)) => (Some(id), back.outcome, back.serving, back.counts),
@@ -147,6 +149,7 @@ impl Ending {
             _ => (Outcome::Failed, by_serving),
         };
         let state = match outcome {
+            Outcome::Failed if runs_on => Some(State::RollingBack),
             Outcome::Failed => Some(State::RollbackFailed),
             _ => self.state,
         };

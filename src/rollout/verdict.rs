@@ -74,6 +74,14 @@ fn told_apart(target: &str, id: &str, ending: &Ending) -> (Code, String, &'stati
             format!("the deployment to {target} failed, and so did its rollback"),
             STATE,
         ),
+        (_, Some(State::RollingBack)) => (
+            Code::DeploymentFailed,
+            format!(
+                "the deployment to {target} failed, and its rollback{} fails and runs on",
+                by(ending)
+            ),
+            STATE,
+        ),
         (_, Some(State::Unsettled)) => (
             Code::DeploymentFailed,
             format!("the deployment {id} to {target} is over, and tasks of the new revision fail"),

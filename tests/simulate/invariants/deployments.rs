@@ -110,7 +110,7 @@ pub(super) fn named(case: &Case<'_>) -> Result<(), String> {
         if gone || is_back && standing.shifted.is_some() {
             continue;
         }
-        if unheard_of(case) {
+        if unheard_of(case) && (is_back || case.followed().is_none()) {
             continue;
         }
         hold(
@@ -140,5 +140,5 @@ fn unheard_of(case: &Case<'_>) -> bool {
             || it.help.starts_with("AWS has not said whether it runs");
         unsaid && matches!(it.code, Code::LostSight | Code::Cancelled)
     });
-    may_be && said && case.followed().is_none()
+    may_be && said
 }

@@ -54,6 +54,14 @@ rows! {
         says "because of alarms in ALARM state: shop-5xx",
              "shop-staging:1 serves now, with all its tasks running";
 
+    the_way_back_is_given_up_too_and_runs_on:
+        rolling().tasks("start: 7s, ends: { exits: { code: 1 } }").world("desired-count: 2", "desired-count: 1")
+            .world(ROLLS_BACK, ONLY_STOPS).input("fail-fast-after", "2").input("poll-interval", "60s")
+            .behaviour("match: { family: shop-staging, revision: 1 }, ends: { exits: { code: 1 } }").calls("UpdateService", 2)
+        => exit 5 "failed" "GG052", serves "shop-staging:1",
+        says "the deployment to staging/shop failed, and its rollback by", "fails and runs on",
+             "shop-staging:1 serves now, with all its tasks running";
+
     somebody_takes_the_place_of_the_way_back_and_it_serves_on:
         rolling().tasks(EXIT).world(ROLLS_BACK, ONLY_STOPS).input("fail-fast-after", "100").input("poll-interval", "60s")
             .meanwhile("after: { operation: UpdateService, nth: 2, wait: 40s }, does: { update-service: { service: shop, cluster: staging, task-definition: 'shop-staging:2' } }")
