@@ -10,6 +10,7 @@ mod error;
 mod history;
 mod resources;
 mod services;
+mod staged;
 mod tags;
 mod task_definition_rules;
 mod task_definitions;
@@ -60,6 +61,7 @@ pub(crate) fn call(
         "DescribeServiceDeployments" => history::describe(world, body),
         "DescribeServiceRevisions" => history::describe_revisions(world, body),
         "StopServiceDeployment" => history::stop(world, body),
+        "ContinueServiceDeployment" => staged::go_on(world, body),
         "ListTasks" => tasks::list(world, body),
         "DescribeTasks" => tasks::describe(world, body),
         "DescribeTaskSets" => task_sets::describe(world, body),

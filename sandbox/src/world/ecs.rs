@@ -13,6 +13,7 @@ pub mod failure;
 pub mod fate;
 pub mod ids;
 pub mod launch;
+pub mod native;
 mod output;
 pub mod rollout;
 pub mod scheduler;

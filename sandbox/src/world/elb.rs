@@ -139,6 +139,29 @@ impl Elb {
         }
     }
 
+    /// What a listener rule forwards to, or a listener by its default action: both by ARN.
+    pub fn forward_of(&self, arn: &str) -> Option<&Forward> {
+        let of_rule = |listener: &Listener| listener.rules.iter().position(|it| it.arn == arn);
+        self.listeners.iter().find_map(|listener| {
+            if is_default(listener, arn) {
+                return Some(&listener.forward);
+            }
+            Some(&listener.rules.get(of_rule(listener)?)?.forward)
+        })
+    }
+
+    /// Makes a listener rule, or a listener's default action, forward with these weights.
+    pub fn weigh(&mut self, arn: &str, to: &[(String, u32)]) {
+        for listener in &mut self.listeners {
+            if is_default(listener, arn) {
+                to.clone_into(&mut listener.forward);
+            }
+            for rule in listener.rules.iter_mut().filter(|rule| rule.arn == arn) {
+                to.clone_into(&mut rule.forward);
+            }
+        }
+    }
+
     /// The load balancers that forward to a target group.
     pub fn load_balancers_of(&self, target_group_arn: &str) -> Vec<&LoadBalancer> {
         let serves = |listener: &&Listener| {
@@ -155,6 +178,23 @@ impl Elb {
         let used = |balancer: &&LoadBalancer| arns.contains(&balancer.arn.as_str());
         self.load_balancers.iter().filter(used).collect()
     }
+}
+
+/// The ARN of the rule that a listener's default action is.
+pub fn default_rule(listener_arn: &str) -> String {
+    rule_arn(listener_arn, "default")
+}
+
+/// The ARN of a rule of a listener.
+pub fn rule_arn(listener_arn: &str, rule: impl std::fmt::Display) -> String {
+    format!(
+        "{}/{rule}",
+        listener_arn.replace(":listener/", ":listener-rule/")
+    )
+}
+
+fn is_default(listener: &Listener, arn: &str) -> bool {
+    listener.arn == arn || default_rule(&listener.arn) == arn
 }
 
 /// How long a target is about to be registered.

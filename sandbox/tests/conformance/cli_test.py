@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import subprocess
+import time
 import unittest
 import urllib.request
 
@@ -67,6 +68,64 @@ class Cli(unittest.TestCase):
             health = self.aws("elbv2", "describe-target-health", arn)["TargetHealthDescriptions"]
             states += [target["TargetHealth"]["State"] for target in health]
         self.assertEqual(states, ["healthy"] * 2)
+
+    def newest(self):
+        listed = self.aws("ecs", "list-service-deployments", "--service=pausing")["serviceDeployments"]
+        return f"--service-deployment-arn={listed[0]['serviceDeploymentArn']}"
+
+    def described(self, newest):
+        arn = newest.split("=", 1)[1]
+        described = self.aws("ecs", "describe-service-deployments", f"--service-deployment-arns={arn}")
+        return described["serviceDeployments"][0]
+
+    def until(self, newest, reached):
+        for _ in range(200):
+            described = self.described(newest)
+            if reached(described):
+                return described
+            time.sleep(0.05)
+        self.fail(f"it never came so far: {described}")
+
+    def paused(self, newest):
+        def waits(described):
+            return any(hook["status"] == "AWAITING_ACTION" for hook in described.get("lifecycleHookDetails", []))
+
+        described = self.until(newest, waits)
+        pause = next(hook for hook in described["lifecycleHookDetails"] if hook["targetType"] == "PAUSE")
+        return described, f"--hook-id={pause['hookId']}"
+
+    def test_a_deployment_that_pauses(self):
+        update = ["ecs", "update-service", "--service=pausing", "--force-new-deployment"]
+        self.aws(*update)
+        newest = self.newest()
+        described, hook = self.paused(newest)
+        self.assertEqual(described["lifecycleStage"], "POST_TEST_TRAFFIC_SHIFT")
+        target = described["targetServiceRevision"]
+        self.assertEqual(target["requestedTestTrafficWeight"], 100.0)
+        self.assertEqual(target["requestedProductionTrafficWeight"], 0.0)
+        source = described["sourceServiceRevisions"][0]
+        self.assertEqual(source["requestedProductionTrafficWeight"], 100.0)
+        self.aws("ecs", "continue-service-deployment", newest, hook)
+        over = self.until(newest, lambda it: it["status"] == "SUCCESSFUL")
+        self.assertEqual(over["targetServiceRevision"]["requestedProductionTrafficWeight"], 100.0)
+        revision = f"--service-revision-arns={over['targetServiceRevision']['arn']}"
+        revisions = self.aws("ecs", "describe-service-revisions", revision)["serviceRevisions"]
+        self.assertIn("advancedConfiguration", revisions[0]["loadBalancers"][0])
+
+        self.aws(*update)
+        rejected = self.newest()
+        _, hook = self.paused(rejected)
+        self.aws("ecs", "continue-service-deployment", rejected, hook, "--action=ROLLBACK")
+        self.until(rejected, lambda it: it["status"] == "ROLLBACK_SUCCESSFUL")
+
+        self.aws(*update)
+        stopped = self.newest()
+        self.paused(stopped)
+        self.aws("ecs", "stop-service-deployment", stopped, "--stop-type=ROLLBACK")
+        back = self.until(stopped, lambda it: it["status"] == "ROLLBACK_SUCCESSFUL")
+        self.assertIn("requested to stop", back["rollback"]["reason"])
+        code, _, said = aws("ecs", "continue-service-deployment", stopped, hook)
+        self.assertIn("(InvalidParameterException)", said)
 
 
 if __name__ == "__main__":

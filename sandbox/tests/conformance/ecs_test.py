@@ -141,6 +141,20 @@ class Ecs(Conversation):
         described = self.ecs.describe_service_deployments(serviceDeploymentArns=[arn])
         self.assertEqual(described["serviceDeployments"][0]["deploymentCircuitBreaker"]["status"], "TRIGGERED")
 
+    def test_a_service_that_ecs_shifts_traffic_for(self):
+        service = self.service("pausing")
+        configuration = service["deploymentConfiguration"]
+        self.assertEqual(configuration["canaryConfiguration"]["canaryPercent"], 12.5)
+        self.assertEqual(len(configuration["lifecycleHooks"]), 2)
+        newest = self.ecs.list_service_deployments(service="pausing")["serviceDeployments"]
+        arns = [deployment["serviceDeploymentArn"] for deployment in newest]
+        self.ecs.describe_service_deployments(serviceDeploymentArns=arns)
+        missing = arns[0].rsplit("/", 1)[0] + "/NOTTHERE"
+        with self.refused("ServiceDeploymentNotFoundException"):
+            self.ecs.continue_service_deployment(serviceDeploymentArn=missing, hookId="x")
+        with self.refused("InvalidParameterException"):
+            self.ecs.continue_service_deployment(serviceDeploymentArn=arns[-1], hookId="x")
+
     def test_the_life_of_a_service(self):
         created = self.ecs.create_service(
             serviceName="ledger",

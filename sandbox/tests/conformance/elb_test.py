@@ -53,7 +53,7 @@ class LoadBalancers(Conversation):
     def test_listeners_forward(self):
         balancer = self.elb.describe_load_balancers(Names=["front"])["LoadBalancers"][0]
         listeners = self.elb.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
-        self.assertEqual(sorted(listener["Port"] for listener in listeners), [443, 444, 445, 8443])
+        self.assertEqual(sorted(listener["Port"] for listener in listeners), [443, 444, 445, 446, 8443, 8446])
         rules = self.elb.describe_rules(ListenerArn=listeners[0]["ListenerArn"])["Rules"]
         self.assertEqual(rules[-1]["IsDefault"], True)
 

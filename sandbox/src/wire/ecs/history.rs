@@ -1,6 +1,7 @@
 //! Service deployments and service revisions.
 
 use super::error::{self, invalid};
+use super::staged;
 use super::{page_of, position};
 use crate::wire::aws_error::AwsError;
 use crate::wire::body::{compact, epoch, list as items, seconds, text, texts};
@@ -65,7 +66,7 @@ fn arns<'a>(body: &'a Value, member: &str) -> Result<Vec<&'a str>, AwsError> {
 }
 
 /// The service deployment with this ARN, by the places of its service and of itself.
-fn find(world: &World, arn: &str) -> Option<(usize, usize)> {
+pub(super) fn find(world: &World, arn: &str) -> Option<(usize, usize)> {
     let mut services = world.ecs.services.iter().enumerate();
     services.find_map(|(position, service)| {
         let nth = service.history.iter().position(|it| it.arn == arn)?;
@@ -98,7 +99,7 @@ fn render(world: &World, service: &Service, it: &ServiceDeployment) -> Value {
     let sources = it
         .sources
         .iter()
-        .map(|arn| revision_counts(service, arn, None));
+        .map(|arn| staged::source(it, arn, revision_counts(service, arn, None)));
     let rollback = it.rollback.as_ref().map(|rollback| {
         json!({
             "reason": rollback.reason,
@@ -116,7 +117,9 @@ fn render(world: &World, service: &Service, it: &ServiceDeployment) -> Value {
         "stoppedAt": it.stopped.map(epoch),
         "updatedAt": epoch(it.updated),
         "sourceServiceRevisions": sources.collect::<Vec<_>>(),
-        "targetServiceRevision": revision_counts(service, &it.target, Some(requested)),
+        "targetServiceRevision": staged::target(it, revision_counts(service, &it.target, Some(requested))),
+        "lifecycleStage": it.native.as_ref().map(|it| it.stage.word()),
+        "lifecycleHookDetails": staged::hooks(it),
         "status": it.status.word(),
         "statusReason": it.reason,
         "deploymentConfiguration": it.configuration,
@@ -220,18 +223,20 @@ fn render_revision(world: &World, service: &Service, it: &ServiceRevision) -> Va
     Value::Object(described)
 }
 
+/// There is no such service deployment.
+pub(super) fn missing() -> AwsError {
+    AwsError::client(
+        "ServiceDeploymentNotFoundException",
+        "Service deployment not found.",
+    )
+}
+
 /// `StopServiceDeployment`: back to the revision before.
 pub(super) fn stop(world: &mut World, body: &Value) -> Result<Value, AwsError> {
     let arn = text(body, "serviceDeploymentArn").unwrap_or_default();
     if text(body, "stopType").is_some_and(|stop| stop != "ROLLBACK") {
         return Err(invalid("The only supported stopType is ROLLBACK."));
     }
-    let missing = || {
-        AwsError::client(
-            "ServiceDeploymentNotFoundException",
-            "Service deployment not found.",
-        )
-    };
     let (position, nth) = find(world, arn).ok_or_else(missing)?;
     let now = world.now;
     let service = world.ecs.services.get_mut(position).ok_or_else(missing)?;

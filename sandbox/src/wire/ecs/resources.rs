@@ -32,7 +32,7 @@ pub(super) fn of(world: &World, operation: &str, body: &Value) -> Vec<String> {
         },
         "DescribeServiceDeployments" => with_services(&texts(body, "serviceDeploymentArns")),
         "DescribeServiceRevisions" => with_services(&texts(body, "serviceRevisionArns")),
-        "StopServiceDeployment" => {
+        "StopServiceDeployment" | "ContinueServiceDeployment" => {
             let arn: Vec<_> = text(body, "serviceDeploymentArn").into_iter().collect();
             with_services(&arn)
         }

@@ -5,4 +5,5 @@ mod endings;
 mod failures;
 mod refusals;
 mod rolling;
+mod staged;
 mod task_definitions;

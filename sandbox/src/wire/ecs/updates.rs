@@ -52,7 +52,8 @@ pub(super) fn update(world: &mut World, body: &Value) -> Result<Value, AwsError>
         Some(name) => task_definition(world, Some(name))?,
         None => kept_task_definition(world, service)?,
     };
-    if service.controller == Controller::CodeDeploy {
+    let moves = moves_to_ecs(service, body)?;
+    if service.controller == Controller::CodeDeploy && !moves {
         refuse(service, &definition.arn, body)?;
     }
     load_balancers(world, definition, body)?;
@@ -60,7 +61,10 @@ pub(super) fn update(world: &mut World, body: &Value) -> Result<Value, AwsError>
     let desired = desired(body)?;
     let (mut scene, services) = scheduler::scene(world);
     if let Some(service) = services.get_mut(position) {
-        let changed = change(service, &definition, body);
+        if moves {
+            rollout::take_over(service, &mut scene);
+        }
+        let changed = change(service, &definition, body) | moves;
         service.desired = desired.unwrap_or(service.desired);
         service.steady &= desired.is_none_or(|count| count as usize == service.counts().live());
         if changed || flag(body, "forceNewDeployment") == Some(true) {
@@ -69,6 +73,18 @@ pub(super) fn update(world: &mut World, body: &Value) -> Result<Value, AwsError>
     }
     crate::world::ecs::wake(world, position);
     answer(world, position)
+}
+
+/// Is a service of CodeDeploy's given to ECS? No other way of changing the controller is played.
+fn moves_to_ecs(service: &Service, body: &Value) -> Result<bool, AwsError> {
+    let controller = body.get("deploymentController");
+    match controller.and_then(|it| text(it, "type")) {
+        Some("ECS") => Ok(service.controller == Controller::CodeDeploy),
+        Some(other) if other != service.controller.word() => Err(invalid(format!(
+            "Unable to update the deployment controller to {other}."
+        ))),
+        _ => Ok(false),
+    }
 }
 
 fn kept_task_definition<'a>(

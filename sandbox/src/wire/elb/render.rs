@@ -61,7 +61,7 @@ pub(super) fn rules(it: &Listener) -> Vec<String> {
         let priority = rule.priority.to_string();
         self::rule(&rule.arn, &priority, vec![condition], &rule.forward)
     });
-    let arn = it.arn.replace(":listener/", ":listener-rule/") + "/default";
+    let arn = crate::world::elb::default_rule(&it.arn);
     let default = rule(&arn, "default", Vec::new(), &it.forward);
     own.chain([default]).collect()
 }

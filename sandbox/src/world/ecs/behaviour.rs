@@ -32,6 +32,8 @@ pub struct Timing {
     /// How long a service deployment that is replaced by a newer one is in `STOP_REQUESTED` before
     /// it is `STOPPED` (0 s).
     pub replaced: SignedDuration,
+    /// The least that a lifecycle stage takes (2 s).
+    pub stage: SignedDuration,
     /// From the begin of a rollback that fails to its failure (10 s).
     pub failing_rollback: SignedDuration,
 }
@@ -48,6 +50,7 @@ impl Default for Timing {
             stop: seconds(3),
             bake: SignedDuration::from_mins(5),
             replaced: SignedDuration::ZERO,
+            stage: seconds(2),
             failing_rollback: seconds(10),
         }
     }

@@ -12,11 +12,15 @@ use super::events;
 use super::ids;
 use super::later;
 use super::launch::Launch;
+use super::native::Native;
+use super::native::strategy::Strategy;
+use super::native::traffic;
 use super::scheduler::Scene;
-use super::service::{REVISION_FIELDS, Service};
+use super::service::{Controller, REVISION_FIELDS, Service};
 use super::service_deployment::{ServiceDeployment, ServiceRevision, Status};
+use super::task_set;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Where a deployment is; the words of `rolloutState`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +72,7 @@ pub fn begin(service: &mut Service, scene: &mut Scene<'_>) {
     let revision = add_revision(service, scene);
     let sources = running_revisions(service);
     let deployment = make_primary(service, &revision, service.new_revisions, scene);
+    let configuration = service.configuration().cloned().unwrap_or(json!({}));
     let record = ServiceDeployment {
         arn: scene.arn(&format!(
             "service-deployment/{}/{}/{}",
@@ -86,7 +91,8 @@ pub fn begin(service: &mut Service, scene: &mut Scene<'_>) {
         sources,
         target: revision,
         deployment,
-        configuration: service.configuration().cloned().unwrap_or(json!({})),
+        native: native(service, &configuration, now),
+        configuration,
         requested: service.desired,
         rollback: None,
         failures: 0,
@@ -94,6 +100,12 @@ pub fn begin(service: &mut Service, scene: &mut Scene<'_>) {
         alarms: Vec::new(),
     };
     service.history.push(record);
+}
+
+/// A deployment goes through stages where the service says so and something serves already.
+fn native(service: &Service, configuration: &Value, now: Timestamp) -> Option<Native> {
+    let blue = service.last_completed.as_ref()?;
+    Some(Native::new(Strategy::read(configuration)?, blue, now))
 }
 
 /// The deployment that is under way, if any, gives way to a new one, within `span`.
@@ -154,7 +166,7 @@ pub fn make_primary(
     scene: &mut Scene<'_>,
 ) -> String {
     let id = ids::ecs_svc(scene.next_serial());
-    let load_balancer = service.load_balancer().cloned();
+    let load_balancer = traffic::load_balancer(service);
     let launch = Launch::new(id.clone(), &service.task_definition, load_balancer, nth);
     let deployment = Deployment {
         reason: format!("ECS deployment {id} in progress."),
@@ -168,6 +180,26 @@ pub fn make_primary(
     service.deployments.insert(0, deployment);
     service.steady = false;
     id
+}
+
+/// Gives a service of CodeDeploy's to ECS: its PRIMARY task set is the deployment that serves.
+pub fn take_over(service: &mut Service, scene: &mut Scene<'_>) {
+    service.controller = Controller::Ecs;
+    let revision = add_revision(service, scene);
+    let sets = std::mem::take(&mut service.task_sets).into_iter();
+    let primary = sets.filter(|set| set.status == task_set::Status::Primary);
+    service.deployments = primary
+        .map(|set| Deployment {
+            reason: format!("ECS deployment {} completed.", set.launch.id),
+            launch: set.launch,
+            revision: revision.clone(),
+            state: State::Completed,
+            created: set.created,
+            updated: scene.now,
+            steady: None,
+        })
+        .collect();
+    service.last_completed = Some(revision);
 }
 
 /// The scheduler takes the service deployment up.

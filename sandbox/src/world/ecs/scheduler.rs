@@ -4,6 +4,7 @@ mod hearing;
 mod launching;
 mod rolling;
 mod sets;
+mod staged;
 
 use super::behaviour::{Behaviour, Timing};
 use super::events;
@@ -37,8 +38,8 @@ pub struct Scene<'a> {
     behaviours: &'a [Behaviour],
     /// How long things take.
     pub timing: &'a Timing,
-    elb: &'a Elb,
-    alarms: &'a Alarms,
+    elb: &'a mut Elb,
+    alarms: &'a mut Alarms,
     ecr: &'a Ecr,
     hosts: [String; 2],
     /// What containers write goes here.
@@ -73,8 +74,8 @@ pub fn scene(world: &mut World) -> (Scene<'_>, &mut [Service]) {
         task_definitions: &ecs.task_definitions,
         behaviours: &ecs.behaviours,
         timing: &ecs.timing,
-        elb: &world.elb,
-        alarms: &world.alarms,
+        elb: &mut world.elb,
+        alarms: &mut world.alarms,
         ecr: &world.ecr,
         hosts,
         logs: &mut world.logs,
@@ -91,6 +92,7 @@ pub fn run(service: &mut Service, scene: &mut Scene<'_>) {
     rollout::end_replaced(service, now);
     hearing::step_tasks(service, scene);
     match service.controller {
+        Controller::Ecs if staged::is_under_way(service) => staged::decide(service, scene),
         Controller::Ecs => rolling::decide(service, scene),
         Controller::CodeDeploy => sets::decide(service, scene),
     }
@@ -113,7 +115,9 @@ fn next(service: &Service, now: Timestamp) -> Option<Timestamp> {
     let pauses = launches.filter_map(|launch| launch.held_until);
     let pauses = pauses.filter(|until| *until > now);
     let replaced = service.history.iter().filter_map(|it| it.stops);
-    let moments = tasks.chain(pauses).chain(replaced);
+    let staged = service.current().and_then(|it| it.native.as_ref());
+    let staged = staged.and_then(|it| it.due(now));
+    let moments = tasks.chain(pauses).chain(replaced).chain(staged);
     moments.chain(service.wake).min()
 }
 
@@ -170,6 +174,18 @@ fn expendable(service: &Service, id: &str, count: usize) -> Vec<String> {
         .take(count)
         .map(|task| task.id.clone())
         .collect()
+}
+
+/// Brings a deployment or task set to `wanted` tasks, as far as it may start any.
+fn keep(service: &mut Service, id: &str, wanted: usize, scene: &mut Scene<'_>) {
+    let launch = service.launch_mut(id);
+    let may_start = launch.is_some_and(|launch| launch.may_start(scene.now));
+    let live = service.counts_of(id).live();
+    let excess = expendable(service, id, live.saturating_sub(wanted));
+    stop(service, &excess, id, scene.now);
+    if may_start {
+        start(service, id, wanted.saturating_sub(live), scene);
+    }
 }
 
 /// Says once that all is as it should be.

@@ -6,6 +6,7 @@ use super::create;
 use super::service::{Controller, Script};
 use super::task_definition;
 use super::{Cluster, arn};
+use crate::world::elb::seed::rule_arn;
 use crate::world::logs;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -93,6 +94,35 @@ pub struct LoadBalancerSeed {
     pub container: String,
     /// Its port.
     pub port: u16,
+    /// What a deployment needs that moves traffic by itself.
+    #[serde(default)]
+    pub advanced: Option<AdvancedSeed>,
+}
+
+/// The other target group and the rules behind a service that ECS moves traffic for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AdvancedSeed {
+    /// The name of the other target group.
+    pub alternate: String,
+    /// The rule for production.
+    pub production: RuleSeed,
+    /// The rule for tests.
+    #[serde(default)]
+    pub test: Option<RuleSeed>,
+}
+
+/// A rule of a listener.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RuleSeed {
+    /// The name of the load balancer.
+    pub load_balancer: String,
+    /// The listener's port.
+    pub port: u16,
+    /// The rule's priority; the listener's default action where it is left out.
+    #[serde(default)]
+    pub priority: Option<u32>,
 }
 
 /// Who replaces a service's tasks, in the words of the API.
@@ -182,17 +212,8 @@ impl ServiceSeed {
         }
         let mut settings = defaults();
         if let Some(balancer) = &self.load_balancer {
-            let group = world.elb.target_group(&balancer.target_group);
-            let group =
-                group.ok_or_else(|| missing(&format!("target group {}", balancer.target_group)))?;
-            settings.insert(
-                "loadBalancers".to_owned(),
-                serde_json::json!([{
-                    "targetGroupArn": group.arn,
-                    "containerName": balancer.container,
-                    "containerPort": balancer.port,
-                }]),
-            );
+            let entry = balancer.read(world).map_err(|what| missing(&what))?;
+            settings.insert("loadBalancers".to_owned(), serde_json::json!([entry]));
         }
         settings.extend(self.settings);
         let by = format!("arn:aws:iam::{}:root", world.account);
@@ -215,6 +236,34 @@ impl ServiceSeed {
         );
         create::run_long(world, position);
         Ok(())
+    }
+}
+
+impl LoadBalancerSeed {
+    /// The entry of `loadBalancers`, or what is missing for it.
+    fn read(&self, world: &World) -> Result<Value, String> {
+        let group = |name: &String| {
+            let group = world.elb.target_group(name);
+            let group = group.ok_or_else(|| format!("target group {name}"));
+            group.map(|group| group.arn.clone())
+        };
+        let mut entry = serde_json::json!({
+            "targetGroupArn": group(&self.target_group)?,
+            "containerName": self.container,
+            "containerPort": self.port,
+        });
+        if let (Some(advanced), Some(entry)) = (&self.advanced, entry.as_object_mut()) {
+            let rule = |it: &RuleSeed| rule_arn(world, &it.load_balancer, it.port, it.priority);
+            let described = serde_json::json!({
+                "alternateTargetGroupArn": group(&advanced.alternate)?,
+                "productionListenerRule": rule(&advanced.production),
+                "testListenerRule": advanced.test.as_ref().map(rule),
+                "roleArn": format!("arn:aws:iam::{}:role/ecs-infrastructure", world.account),
+            });
+            let described = crate::wire::body::compact(described);
+            entry.insert("advancedConfiguration".to_owned(), described);
+        }
+        Ok(entry)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::breaker::Breaker;
 use super::events::Events;
 use super::launch::Launch;
+use super::native::script::StageScript;
 use super::rollout::Deployment;
 use super::service_deployment::{ServiceDeployment, ServiceRevision};
 use super::task::{Phase, Task};
@@ -67,11 +68,13 @@ pub const REVISION_FIELDS: [&str; 9] = [
 ];
 
 /// What a scenario scripts for a service.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Script {
-    /// Does every rollback of a rolling deployment fail?
+    /// Does every rollback of a deployment fail?
     pub rollback_fails: bool,
+    /// What becomes of deployments that go through stages.
+    pub stages: StageScript,
 }
 
 /// A service.

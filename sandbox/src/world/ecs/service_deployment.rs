@@ -2,6 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html>
 
+use super::native::Native;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -49,6 +50,8 @@ pub struct ServiceDeployment {
     pub configuration: Value,
     /// The desired count when it began.
     pub requested: u32,
+    /// How far it is, where it goes through stages.
+    pub native: Option<Native>,
     /// The rollback, once there is one.
     pub rollback: Option<Rollback>,
     /// How many failed tasks the circuit breaker counted.

@@ -69,6 +69,9 @@ pub struct ListenerSeed {
     pub protocol: String,
     /// The name of the target group that the default action forwards to.
     pub target_group: String,
+    /// The name of a second one, which gets nothing at first.
+    #[serde(default)]
+    pub alternate: Option<String>,
     /// Rules before the default action.
     #[serde(default)]
     pub rules: Vec<RuleSeed>,
@@ -84,6 +87,9 @@ pub struct RuleSeed {
     pub paths: Vec<String>,
     /// The name of the target group it forwards to.
     pub target_group: String,
+    /// The name of a second one, which gets nothing at first.
+    #[serde(default)]
+    pub alternate: Option<String>,
 }
 
 fn eighty() -> u16 {
@@ -170,18 +176,14 @@ impl LoadBalancerSeed {
 
 impl ListenerSeed {
     fn read(self, world: &World, balancer: &LoadBalancer) -> Result<Listener, String> {
-        let default = forward(world, &self.target_group)?;
+        let default = forward(world, &self.target_group, self.alternate.as_deref())?;
         let own = listener_arn(world, &balancer.name, self.port);
         let rules = self.rules.into_iter().map(|rule| {
             Ok(Rule {
-                arn: format!(
-                    "{}/{}",
-                    own.replace(":listener/", ":listener-rule/"),
-                    rule.priority
-                ),
+                arn: super::rule_arn(&own, rule.priority),
                 priority: rule.priority,
                 paths: rule.paths,
-                forward: forward(world, &rule.target_group)?,
+                forward: forward(world, &rule.target_group, rule.alternate.as_deref())?,
             })
         });
         let rules = rules.collect::<Result<_, String>>()?;
@@ -196,8 +198,25 @@ impl ListenerSeed {
     }
 }
 
-fn forward(world: &World, name: &str) -> Result<Forward, String> {
-    let group = world.elb.target_group(name);
-    let group = group.ok_or_else(|| format!("there is no target group {name} to forward to"))?;
-    Ok(vec![(group.arn.clone(), 1)])
+fn forward(world: &World, name: &str, alternate: Option<&str>) -> Result<Forward, String> {
+    let weighed = [(Some(name), 1), (alternate, 0)];
+    let weighed = weighed
+        .into_iter()
+        .filter_map(|(name, weight)| Some((name?, weight)));
+    let found = weighed.map(|(name, weight)| {
+        let group = world.elb.target_group(name);
+        let group =
+            group.ok_or_else(|| format!("there is no target group {name} to forward to"))?;
+        Ok((group.arn.clone(), weight))
+    });
+    found.collect()
+}
+
+/// The ARN of a seeded rule; of a listener's default action where there is no priority.
+pub fn rule_arn(world: &World, load_balancer: &str, port: u16, priority: Option<u32>) -> String {
+    let listener = listener_arn(world, load_balancer, port);
+    match priority {
+        Some(priority) => super::rule_arn(&listener, priority),
+        None => super::default_rule(&listener),
+    }
 }

@@ -9,6 +9,14 @@ pub enum Cause {
     Alarms(Vec<String>),
     /// Somebody called `StopServiceDeployment`.
     Request,
+    /// The function of the hook in this stage failed.
+    Hook(&'static str),
+    /// Somebody ended the pause in this stage with `ROLLBACK`.
+    Rejected(&'static str),
+    /// Nobody answered the hook in this stage in time.
+    Expired(&'static str),
+    /// The listener rules are not there, or do not hold both target groups.
+    Routing,
 }
 
 impl Cause {
@@ -16,7 +24,10 @@ impl Cause {
         match self {
             Self::Breaker => "tasks failed to start",
             Self::Alarms(_) => "alarm detected",
-            Self::Request => "deployment stopped",
+            Self::Request | Self::Rejected(_) => "deployment stopped",
+            Self::Hook(_) => "lifecycle hook failed",
+            Self::Expired(_) => "lifecycle hook timed out",
+            Self::Routing => "invalid networking configuration",
         }
     }
 
@@ -24,7 +35,9 @@ impl Cause {
         match self {
             Self::Breaker => "ECS deployment circuit breaker",
             Self::Alarms(_) => "ECS deployment alarm",
-            Self::Request => "ECS deployment stop",
+            Self::Request | Self::Rejected(_) => "ECS deployment stop",
+            Self::Hook(_) | Self::Expired(_) => "ECS deployment lifecycle hook",
+            Self::Routing => "ECS deployment",
         }
     }
 
@@ -38,6 +51,18 @@ impl Cause {
                 names.join(", ")
             ),
             Self::Request => format!("Service deployment {done} because it was requested to stop."),
+            Self::Hook(stage) => {
+                format!("Service deployment {done} because the lifecycle hook at {stage} failed.")
+            }
+            Self::Rejected(stage) => format!(
+                "Service deployment {done} because the pause at {stage} was ended with ROLLBACK."
+            ),
+            Self::Expired(stage) => format!(
+                "Service deployment {done} because the lifecycle hook at {stage} timed out."
+            ),
+            Self::Routing => {
+                format!("Service deployment {done} because of an invalid networking configuration.")
+            }
         }
     }
 }

@@ -91,7 +91,7 @@ fn stop_older(service: &mut Service, primary: &str, scene: &Scene<'_>) {
 }
 
 /// Forgets older deployments that have no tasks left.
-fn drop_drained(service: &mut Service) {
+pub(super) fn drop_drained(service: &mut Service) {
     let Some(primary) = service.primary().map(|it| it.launch.id.clone()) else {
         return;
     };
@@ -126,7 +126,7 @@ fn settle(service: &mut Service, scene: &Scene<'_>) {
 }
 
 /// Are all tasks those of the PRIMARY deployment, as many as wanted, and healthy?
-fn is_done(service: &Service) -> bool {
+pub(super) fn is_done(service: &Service) -> bool {
     let wanted = service.wanted() as usize;
     let counts = service.counts();
     service.deployments.len() == 1

@@ -2,7 +2,7 @@
 
 use super::super::service::Service;
 use super::super::task_set::Status;
-use super::{Scene, expendable, start, stop, tell_steady};
+use super::{Scene, keep, tell_steady};
 
 /// Does for a service on the CodeDeploy controller what is to be done now.
 pub(super) fn decide(service: &mut Service, scene: &mut Scene<'_>) {
@@ -23,13 +23,7 @@ fn scale(service: &mut Service, id: &str, scene: &mut Scene<'_>) {
         return;
     };
     let wanted = service.wanted_of(task_set);
-    let may_start = task_set.launch.may_start(scene.now);
-    let live = service.counts_of(id).live();
-    let excess = expendable(service, id, live.saturating_sub(wanted));
-    stop(service, &excess, id, scene.now);
-    if may_start {
-        start(service, id, wanted.saturating_sub(live), scene);
-    }
+    keep(service, id, wanted, scene);
 }
 
 fn drop_drained(service: &mut Service) {
