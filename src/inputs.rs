@@ -233,4 +233,6 @@ pub enum StrategyChoice {
     Rolling,
     /// CodeDeploy's blue/green.
     CodeDeploy,
+    /// ECS's own blue/green, linear or canary.
+    Native,
 }

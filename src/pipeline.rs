@@ -155,7 +155,7 @@ async fn built(run: &Run<'_>, aws: &Aws, ready: &build::Ready) -> Result<ImageRe
 
 /// `gate` as far as the inputs alone decide it: asked for, or not by anyone.
 fn gate_before_reading(inputs: &Inputs) -> Option<Gate> {
-    use crate::inputs::StrategyChoice::{Auto, CodeDeploy, Rolling};
+    use crate::inputs::StrategyChoice::{Auto, CodeDeploy, Native, Rolling};
     match (
         inputs.github.gate,
         inputs.command.is_for_a_service(),
@@ -163,7 +163,7 @@ fn gate_before_reading(inputs: &Inputs) -> Option<Gate> {
     ) {
         (Some(gate), _, _) => Some(gate),
         (None, false, _) | (None, true, Rolling) => Some(Gate::None),
-        (None, true, CodeDeploy) => Some(Gate::Approved),
+        (None, true, CodeDeploy | Native) => Some(Gate::Approved),
         (None, true, Auto) => None,
     }
 }

@@ -4,8 +4,8 @@
 //! same for all of them ([`crate::pipeline::drive`], [`crate::rollout`]).
 
 pub mod codedeploy;
+pub mod ecs;
 mod failing;
-pub mod rolling;
 
 use crate::aws::ecs::Ecs;
 use crate::clock::Clock;
@@ -14,8 +14,8 @@ use crate::model::stop::StopAnswer;
 use crate::rollout::snapshot::Snapshot;
 use anyhow::Result;
 use codedeploy::BlueGreen;
+use ecs::ByEcs;
 use failing::Failing;
-use rolling::Rolling;
 use std::future::Future;
 
 /// One deployment of one service by one strategy.
@@ -75,8 +75,8 @@ pub struct Strategy {
 
 /// The strategy that a service is deployed by.
 pub enum By {
-    /// ECS's rolling update.
-    Rolling(Box<Rolling>),
+    /// ECS itself: rolling, blue/green, linear, canary.
+    Ecs(Box<ByEcs>),
     /// CodeDeploy's blue/green.
     CodeDeploy(Box<BlueGreen>),
 }
@@ -95,7 +95,7 @@ impl Strategy {
 
     async fn look(&self, deployment: &str) -> Result<Snapshot> {
         match &self.by {
-            By::Rolling(rolling) => rolling.observe(deployment).await,
+            By::Ecs(by_ecs) => by_ecs.observe(deployment).await,
             By::CodeDeploy(blue_green) => blue_green.observe(deployment).await,
         }
     }
@@ -104,7 +104,7 @@ impl Strategy {
 impl Rollout for Strategy {
     async fn start(&self) -> Result<Start> {
         match &self.by {
-            By::Rolling(rolling) => rolling.start().await,
+            By::Ecs(by_ecs) => by_ecs.start().await,
             By::CodeDeploy(blue_green) => blue_green.start().await,
         }
     }
@@ -123,7 +123,7 @@ impl Rollout for Strategy {
 
     async fn stop(&self, deployment: &str) -> Result<StopAnswer> {
         match &self.by {
-            By::Rolling(rolling) => rolling.stop(deployment).await,
+            By::Ecs(by_ecs) => by_ecs.stop(deployment).await,
             By::CodeDeploy(blue_green) => blue_green.stop(deployment).await,
         }
     }

@@ -9,6 +9,7 @@ mod history;
 mod service;
 mod service_deployment;
 mod task;
+mod traffic;
 mod usage;
 
 use crate::aws::Aws;

@@ -69,18 +69,6 @@ fn command(raw: &RawInputs, problems: &mut Problems) -> Option<Command> {
     }
 }
 
-/// Says so where `text` is a choice that only a later version has.
-fn later(text: &str, names: &[&str]) -> impl FnOnce(Expected) -> Expected {
-    let is_later = names.contains(&text);
-    move |expected| {
-        if is_later {
-            expected.hint("a later version will have it")
-        } else {
-            expected
-        }
-    }
-}
-
 fn aws(raw: &RawInputs, variables: &Variables, job: &Job, problems: &mut Problems) -> AwsInputs {
     AwsInputs {
         region: region(raw, variables, problems).unwrap_or_default(),

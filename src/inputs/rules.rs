@@ -77,7 +77,11 @@ fn images(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
 
 fn strategy(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
     match inputs.deploy.strategy {
-        StrategyChoice::Rolling => rolling(inputs, raw, problems),
+        StrategyChoice::Rolling => {
+            no_codedeploy("rolling", raw, problems);
+            rolling(inputs, problems);
+        }
+        StrategyChoice::Native => no_codedeploy("native", raw, problems),
         StrategyChoice::CodeDeploy => {
             codedeploy(inputs, raw, problems);
             replaces(inputs, problems);
@@ -86,7 +90,7 @@ fn strategy(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
     }
 }
 
-fn rolling(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
+fn no_codedeploy(strategy: &str, raw: &RawInputs, problems: &mut Problems) {
     let theirs = [
         ("codedeploy-application", &raw.codedeploy_application),
         (
@@ -100,8 +104,11 @@ fn rolling(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
         ("codedeploy-appspec", &raw.codedeploy_appspec),
     ];
     for (name, _) in theirs.iter().filter(|(_, given)| given.is_some()) {
-        problems.note(name, "has no meaning with `strategy: rolling`");
+        problems.note(name, &format!("has no meaning with `strategy: {strategy}`"));
     }
+}
+
+fn rolling(inputs: &Inputs, problems: &mut Problems) {
     if let Some(WaitFor::Ready | WaitFor::TrafficShifted) = inputs.waiting.wait_for {
         let problem = "expected `created` or `succeeded` with `strategy: rolling`, which shifts no \
                        traffic";

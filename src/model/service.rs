@@ -30,6 +30,8 @@ pub struct Service {
     pub circuit_breaker: bool,
     /// The CloudWatch alarms that watch a deployment; empty when they are off.
     pub alarms: Vec<String>,
+    /// How ECS moves production's traffic; empty where it replaces tasks one by one.
+    pub traffic_steps: Vec<TrafficStep>,
     /// `deploymentConfiguration.bakeTimeInMinutes`; 0 when AWS does not say.
     pub bake_minutes: u32,
     /// `schedulingStrategy`: `REPLICA`, or `DAEMON` for one task on every instance.
@@ -54,6 +56,16 @@ pub struct Service {
     pub capacity_providers: Vec<CapacityProvider>,
     /// The newest service events, newest first as AWS lists them.
     pub events: Vec<ServiceEvent>,
+}
+
+/// One step in which ECS moves production's traffic to a new revision
+/// (<https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html>).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrafficStep {
+    /// All that the new revision has from then on, in percent.
+    pub percent: f64,
+    /// How long ECS waits after it, in minutes.
+    pub minutes: u32,
 }
 
 /// `deploymentController.type`.
@@ -230,6 +242,8 @@ pub struct LoadBalancer {
     pub port: i32,
     /// The target group's ARN.
     pub target_group: Option<String>,
+    /// The ARN of the other one, where ECS moves traffic between two.
+    pub alternate: Option<String>,
 }
 
 /// `networkConfiguration.awsvpcConfiguration`.

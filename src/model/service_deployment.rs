@@ -23,7 +23,7 @@ pub struct ServiceDeploymentBrief {
 }
 
 /// One service deployment as DescribeServiceDeployments sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ServiceDeploymentStatus {
     /// Its ARN.
     pub arn: String,
@@ -41,6 +41,11 @@ pub struct ServiceDeploymentStatus {
     pub finished_at: Option<Timestamp>,
     /// The service revision it brings, by ARN.
     pub target_revision: Option<String>,
+    /// `requestedProductionTrafficWeight` of that revision, 0 to 100 percent; absent where ECS routes
+    /// no traffic.
+    pub production: Option<f64>,
+    /// The hooks that were asked, in AWS's order.
+    pub hooks: Vec<Hook>,
     /// The service revisions that ran when it began, by ARN.
     pub source_revisions: Vec<String>,
     /// What the circuit breaker counted.
@@ -49,6 +54,23 @@ pub struct ServiceDeploymentStatus {
     pub alarms: Option<Alarms>,
     /// The way back, once it was taken.
     pub rollback: Option<Rollback>,
+}
+
+/// A lifecycle hook that a service deployment has asked: one of `lifecycleHookDetails`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hook {
+    /// Its id, another one each time that it is asked.
+    pub id: String,
+    /// Whether it is a `PAUSE`, which waits for somebody.
+    pub is_pause: bool,
+    /// The function's ARN.
+    pub function: Option<String>,
+    /// `AWAITING_ACTION`, `IN_PROGRESS`, `SUCCEEDED`, `FAILED`, `TIMED_OUT`.
+    pub status: String,
+    /// When it is over by itself.
+    pub expires_at: Option<Timestamp>,
+    /// What becomes of the deployment then: `CONTINUE` or `ROLLBACK`.
+    pub timeout_action: String,
 }
 
 /// What the deployment circuit breaker counted.

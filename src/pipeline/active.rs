@@ -129,7 +129,7 @@ fn of_ecs(service: &Service) -> Option<Active> {
 /// As AWS fails.
 pub async fn of_id(aws: &Aws, way: &Way, id: String) -> Result<Active> {
     let known = match way {
-        Way::Rolling => None,
+        Way::Rolling | Way::Native => None,
         Way::CodeDeploy(_) => aws.codedeploy().deployment(&id).await?,
     };
     Ok(Active {

@@ -75,9 +75,9 @@ pub async fn bring(
     purpose: Purpose,
 ) -> Result<Outcome> {
     let label = target.label();
-    let strategy = target.strategy(run, aws, revision, purpose);
-    let starting = start::start(run, aws, target, &strategy, revision, purpose);
-    let Started::Deployment(id) = starting.await? else {
+    let starting = start::start(run, aws, target, revision, purpose);
+    let (target, strategy, started) = starting.await?;
+    let Started::Deployment(id) = started else {
         run.events.note(format!(
             "{label} runs this revision already; nothing is deployed."
         ));
@@ -86,7 +86,7 @@ pub async fn bring(
     let followed = Followed {
         run,
         aws,
-        target,
+        target: &target,
         strategy: &strategy,
         revision,
         id: &id,
@@ -130,7 +130,7 @@ fn announce(followed: &Followed<'_>) -> (WaitFor, Duration) {
 
 fn url(run: &Run<'_>, target: &Target, id: &str) -> String {
     match target.way {
-        Way::Rolling => target.url(run),
+        Way::Rolling | Way::Native => target.url(run),
         Way::CodeDeploy(_) => console::codedeploy_deployment(&run.inputs.aws.region, id),
     }
 }

@@ -21,7 +21,7 @@ use crate::model::service::Service;
 use crate::model::task_definition::diff::Values;
 use crate::model::task_definition::{Described, TaskDefinition};
 use crate::plan::cost::{Cost, Tasks};
-use crate::plan::course::{Course, Waits, steps};
+use crate::plan::course::{Course, Waits, native_steps, steps};
 use crate::plan::{Asked, Plan, Revision, changes};
 use crate::rollout::outcome::Outcome;
 use anyhow::Result;
@@ -188,6 +188,7 @@ fn images(document: &TaskDefinition) -> Vec<String> {
 fn course(run: &Run<'_>, target: &Target) -> Course {
     let (config, steps) = match &target.way {
         Way::Rolling => (None, Vec::new()),
+        Way::Native => (None, native_steps(&target.service.traffic_steps)),
         Way::CodeDeploy(way) => {
             let config = way.config.as_ref().or(way.group.config.as_ref());
             (config.cloned(), steps(&way.routing))

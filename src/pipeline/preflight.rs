@@ -3,6 +3,7 @@
 
 mod checks;
 mod codedeploy;
+mod controller;
 mod known;
 mod reads;
 pub(super) mod service;
@@ -15,7 +16,7 @@ use super::build::{self, Edges};
 use super::documents::Documents;
 use super::images::Resolved;
 use super::repositories::Repositories;
-use super::target::{Target, Way};
+use super::target::Target;
 use super::{Run, images};
 use crate::aws::Aws;
 use crate::aws::error::{AwsFailure, worded};
@@ -202,10 +203,7 @@ async fn further(
         document.edit(edits, built).ok()?;
         Some(Task::of(&document))
     });
-    let group = found.target.as_ref().and_then(|target| match &target.way {
-        Way::CodeDeploy(way) => Some(&way.group),
-        Way::Rolling => None,
-    });
+    let group = found.target.as_ref().and_then(|target| target.way.group());
     let aws = aws.brisk();
     let facts = Facts {
         run,

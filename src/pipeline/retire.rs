@@ -7,7 +7,7 @@
 
 use super::Run;
 use super::previous::previous;
-use super::target::{Target, Way};
+use super::target::Target;
 use crate::aws::Aws;
 use crate::aws::ecs::Ecs;
 use crate::model::arn::short;
@@ -103,10 +103,6 @@ async fn served_before(
     deployed: &str,
 ) -> Result<Option<String>> {
     let now = target.as_it_is(aws).await?;
-    let group = match &target.way {
-        Way::Rolling => None,
-        Way::CodeDeploy(way) => Some(&way.group),
-    };
-    let found = previous(aws, &now.service, group).await?;
+    let found = previous(aws, &now.service, target.way.group()).await?;
     Ok(found.or_else(|| before(active, deployed).cloned()))
 }

@@ -6,7 +6,7 @@ use super::active::Active;
 use super::deploy::no_refusal;
 use super::follow::{Purpose, bring, take_back};
 use super::previous::previous;
-use super::target::{Target, Way};
+use super::target::Target;
 use crate::aws::Aws;
 use crate::failure::{Code, Exit, Failure};
 use crate::model::arn::short;
@@ -64,11 +64,7 @@ async fn stopped(
 }
 
 async fn found(aws: &Aws, target: &Target) -> Result<String> {
-    let group = match &target.way {
-        Way::Rolling => None,
-        Way::CodeDeploy(way) => Some(&way.group),
-    };
-    let Some(revision) = previous(aws, &target.service, group).await? else {
+    let Some(revision) = previous(aws, &target.service, target.way.group()).await? else {
         let help = "AWS keeps the deployments of a service for 90 days, and CodeDeploy does not \
                     know what a service was created with. Deploy the revision that you want with \
                     `command: deploy`.";

@@ -42,7 +42,7 @@ pub(super) async fn served(
     active: Option<&Active>,
 ) -> Result<Served> {
     let mut served = Served::told_by(service);
-    if let Way::Rolling = way {
+    if way.group().is_none() {
         return Ok(served);
     }
     let codedeploy = aws.codedeploy();

@@ -13,7 +13,7 @@ use crate::model::console;
 use crate::model::service::Service;
 use crate::rollout::timeout::Pace;
 use crate::strategy::codedeploy::BlueGreen;
-use crate::strategy::rolling::Rolling;
+use crate::strategy::ecs::ByEcs;
 use crate::strategy::{By, Strategy};
 use anyhow::{Context as _, Result};
 use std::time::Duration;
@@ -40,6 +40,8 @@ pub struct Target {
 pub enum Way {
     /// ECS's rolling update.
     Rolling,
+    /// ECS's own blue/green, linear or canary deployment.
+    Native,
     /// CodeDeploy's blue/green.
     CodeDeploy(Box<CodeDeployWay>),
 }
@@ -93,13 +95,13 @@ impl Target {
         let edges = (aws.ecs(), run.clock.clone());
         let inputs = &run.inputs.deploy;
         let by = match &self.way {
-            Way::Rolling => {
+            Way::Rolling | Way::Native => {
                 let service = service.clone();
-                let mut rolling = Rolling::new(aws.ecs(), told, service, revision.to_owned());
-                rolling.desired_count = inputs.desired_count;
-                rolling.force = inputs.force_new_deployment;
-                rolling.anew = active::deploys_anew(run);
-                By::Rolling(Box::new(rolling))
+                let mut by_ecs = ByEcs::new(aws.ecs(), told, service, revision.to_owned());
+                by_ecs.desired_count = inputs.desired_count;
+                by_ecs.force = inputs.force_new_deployment;
+                by_ecs.anew = active::deploys_anew(run);
+                By::Ecs(Box::new(by_ecs))
             }
             Way::CodeDeploy(way) => {
                 let asked = way.asked_for(run.job, &service, revision, purpose);
@@ -147,10 +149,19 @@ impl CodeDeployWay {
 }
 
 impl Way {
+    /// CodeDeploy's deployment group.
+    pub fn group(&self) -> Option<&DeploymentGroup> {
+        match self {
+            Self::CodeDeploy(way) => Some(&way.group),
+            Self::Rolling | Self::Native => None,
+        }
+    }
+
     /// The strategy's name in inputs and events.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Rolling => "rolling",
+            Self::Native => "native",
             Self::CodeDeploy(_) => "codedeploy",
         }
     }
@@ -159,7 +170,7 @@ impl Way {
     pub fn gate(&self) -> Gate {
         match self {
             Self::Rolling => Gate::None,
-            Self::CodeDeploy(_) => Gate::Approved,
+            Self::Native | Self::CodeDeploy(_) => Gate::Approved,
         }
     }
 
@@ -167,7 +178,7 @@ impl Way {
     pub fn wait_for(&self) -> WaitFor {
         match self {
             Self::Rolling => WaitFor::Succeeded,
-            Self::CodeDeploy(_) => WaitFor::TrafficShifted,
+            Self::Native | Self::CodeDeploy(_) => WaitFor::TrafficShifted,
         }
     }
 
@@ -175,17 +186,25 @@ impl Way {
     pub fn on_active(&self) -> OnActive {
         match self {
             Self::Rolling => OnActive::Replace,
-            Self::CodeDeploy(_) => OnActive::Wait,
+            Self::Native | Self::CodeDeploy(_) => OnActive::Wait,
         }
     }
 
     /// How long it takes to deploy `service`, as far as the settings say.
     pub fn pace(&self, service: &Service) -> Pace {
         let minutes = |minutes: u32| Duration::from_mins(minutes.into());
-        let Self::CodeDeploy(way) = self else {
-            return Pace::Rolling {
-                bake: minutes(service.bake_minutes),
-            };
+        let bake = minutes(service.bake_minutes);
+        let way = match self {
+            Self::CodeDeploy(way) => way,
+            Self::Rolling => return Pace::Rolling { bake },
+            Self::Native => {
+                let steps = service.traffic_steps.iter();
+                return Pace::BlueGreen {
+                    ready_wait: Duration::ZERO,
+                    shifting: minutes(steps.map(|step| step.minutes).sum()),
+                    termination_wait: bake,
+                };
+            }
         };
         let ready = way
             .group

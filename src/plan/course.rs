@@ -2,6 +2,7 @@
 
 use crate::inputs::WaitFor;
 use crate::model::codedeploy::Routing;
+use crate::model::service::TrafficStep;
 use crate::rollout::timeout::Pace;
 use serde::Serialize;
 
@@ -64,6 +65,21 @@ pub fn steps(routing: &Routing) -> Vec<Step> {
         }
         Routing::Other(_) => Vec::new(),
     }
+}
+
+/// The steps that ECS itself takes, to the next whole percent.
+pub fn native_steps(steps: &[TrafficStep]) -> Vec<Step> {
+    let mut after = 0;
+    let taken = steps.iter().map(|step| {
+        let at = after;
+        after += step.minutes;
+        let percent = (0..100).find(|whole| f64::from(*whole) >= step.percent);
+        Step {
+            after: at,
+            percent: percent.unwrap_or(100),
+        }
+    });
+    taken.collect()
 }
 
 impl Waits {

@@ -12,6 +12,7 @@ pub(super) fn service() -> Service {
         rolls_back: false,
         circuit_breaker: false,
         alarms: Vec::new(),
+        traffic_steps: Vec::new(),
         bake_minutes: 0,
         scheduling: "REPLICA".to_owned(),
         task_definition: "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop:6".to_owned(),

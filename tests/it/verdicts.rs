@@ -5,6 +5,7 @@
 
 mod bad_days;
 mod codedeploy;
+mod native;
 mod overtaking;
 mod permissions;
 mod reruns;
@@ -31,6 +32,7 @@ const TABLES: &[Table] = &[
     codedeploy::traffic::TABLE,
     codedeploy::others::TABLE,
     codedeploy::cancelled::TABLE,
+    native::TABLE,
     reruns::TABLE,
     rollback::TABLE,
     overtaking::TABLE,

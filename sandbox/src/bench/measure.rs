@@ -33,11 +33,13 @@ pub(crate) fn run(mut command: Command) -> Result<Taken> {
         .spawn()
         .context("the program cannot be started")?;
     let status = format!("/proc/{}/status", child.id());
-    let peak = thread::spawn(move || peak(&status));
+    // A short run may be over before the thread begins.
+    let first = peak_now(&status).unwrap_or(0);
+    let peak = thread::spawn(move || peak(&status).max(first));
     let first_line = drain(&mut child, started)?;
     let ended = child.wait4()?;
     Ok(Taken {
-        peak_kib: peak.join().unwrap_or(0),
+        peak_kib: peak.join().unwrap_or(first),
         processor: ended.rusage.utime + ended.rusage.stime,
         first_line,
         succeeded: ended.status.success(),
@@ -58,11 +60,15 @@ fn drain(child: &mut Child, started: Instant) -> Result<Duration> {
 /// `getrusage` tells is no good here: it begins with the peak of the process that started this one.
 fn peak(status: &str) -> u64 {
     let mut peak = 0;
-    while let Some(mark) = fs::read_to_string(status).ok().as_deref().and_then(mark) {
+    while let Some(mark) = peak_now(status) {
         peak = peak.max(mark);
         thread::sleep(SAMPLE);
     }
     peak
+}
+
+fn peak_now(status: &str) -> Option<u64> {
+    mark(&fs::read_to_string(status).ok()?)
 }
 
 fn mark(status: &str) -> Option<u64> {

@@ -1,6 +1,6 @@
 //! A service as DescribeServices shows it, in our own words.
 
-use super::moment;
+use super::{moment, traffic};
 use crate::model::service::{
     CapacityProvider, Controller, Counts, LoadBalancer, Network, Service, ServiceDeployment,
     ServiceEvent, TaskSet,
@@ -22,6 +22,9 @@ pub(super) fn from_sdk(service: &sdk::Service) -> Service {
         rolls_back: rolls_back(service),
         circuit_breaker: circuit_breaker(service).is_some(),
         alarms: alarms(service).map_or_else(Vec::new, |it| it.alarm_names().to_vec()),
+        traffic_steps: service
+            .deployment_configuration()
+            .map_or_else(Vec::new, traffic::steps),
         bake_minutes: bake_minutes(service),
         scheduling: service
             .scheduling_strategy()
@@ -154,6 +157,10 @@ fn load_balancers(service: &sdk::Service, primary: Option<&sdk::TaskSet>) -> Vec
                 container: entry.container_name()?.to_owned(),
                 port: entry.container_port()?,
                 target_group: entry.target_group_arn().map(str::to_owned),
+                alternate: entry
+                    .advanced_configuration()
+                    .and_then(sdk::AdvancedConfiguration::alternate_target_group_arn)
+                    .map(str::to_owned),
             })
         })
         .collect()

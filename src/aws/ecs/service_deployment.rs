@@ -2,7 +2,7 @@
 
 use super::moment;
 use crate::model::service_deployment::{
-    Alarms, CircuitBreaker, Rollback, ServiceDeploymentBrief, ServiceDeploymentStatus,
+    Alarms, CircuitBreaker, Hook, Rollback, ServiceDeploymentBrief, ServiceDeploymentStatus,
     ServiceRevision,
 };
 use aws_sdk_ecs::types as sdk;
@@ -35,6 +35,9 @@ pub(super) fn status(entry: &sdk::ServiceDeployment) -> ServiceDeploymentStatus 
         target_revision: target
             .and_then(sdk::ServiceRevisionSummary::arn)
             .map(str::to_owned),
+        production: target
+            .and_then(sdk::ServiceRevisionSummary::requested_production_traffic_weight),
+        hooks: entry.lifecycle_hook_details().iter().map(hook).collect(),
         source_revisions: sources
             .filter_map(|revision| revision.arn().map(str::to_owned))
             .collect(),
@@ -52,6 +55,24 @@ pub(super) fn revision(entry: &sdk::ServiceRevision) -> ServiceRevision {
     ServiceRevision {
         arn: text(entry.service_revision_arn()),
         task_definition: text(entry.task_definition()),
+    }
+}
+
+fn hook(hook: &sdk::DeploymentLifecycleHookDetail) -> Hook {
+    let pause = sdk::DeploymentLifecycleHookTargetType::Pause;
+    Hook {
+        id: text(hook.hook_id()),
+        is_pause: hook.target_type() == Some(&pause),
+        function: hook.target_arn().map(str::to_owned),
+        status: text(
+            hook.status()
+                .map(sdk::DeploymentLifecycleHookStatus::as_str),
+        ),
+        expires_at: hook.expires_at().and_then(moment),
+        timeout_action: text(
+            hook.timeout_action()
+                .map(sdk::DeploymentLifecycleHookAction::as_str),
+        ),
     }
 }
 

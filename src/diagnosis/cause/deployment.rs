@@ -36,13 +36,17 @@ pub(super) fn hook(view: View<'_>) -> Option<Cause> {
     };
     Some(Cause {
         kind: Kind::HookFailed,
-        sentence: format!(
-            "the hook of {} failed{}",
-            shown(&event.name),
-            said.unwrap_or_default()
-        ),
+        sentence: format!("{} failed{}", named(&event.name), said.unwrap_or_default()),
         advice: advice.to_owned(),
     })
+}
+
+/// A hook by its lifecycle event, as CodeDeploy has it, or by its function (`hook shop-smoke`).
+fn named(event: &str) -> String {
+    match event.strip_prefix("hook ") {
+        Some(function) => format!("the hook function {}", shown(function)),
+        None => format!("the hook of {}", shown(event)),
+    }
 }
 
 /// An alarm went off, and it is not tasks that the circuit breaker stopped the deployment for.

@@ -54,6 +54,7 @@ fn scene() -> Scene {
             container: "web".to_owned(),
             port: 8080,
             target_group: Some(GROUP.to_owned()),
+            alternate: None,
         }],
     }
 }

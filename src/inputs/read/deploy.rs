@@ -1,6 +1,6 @@
 //! The deploy group: where to deploy and how.
 
-use super::{later, yes};
+use super::yes;
 use crate::inputs::parse::{Expected, choice};
 use crate::inputs::problems::Problems;
 use crate::inputs::raw::RawInputs;
@@ -12,8 +12,9 @@ pub(super) fn deploy(raw: &RawInputs, problems: &mut Problems) -> DeployInputs {
         ("auto", StrategyChoice::Auto),
         ("rolling", StrategyChoice::Rolling),
         ("codedeploy", StrategyChoice::CodeDeploy),
+        ("native", StrategyChoice::Native),
     ];
-    let strategy = |text: &str| choice(text, &strategies).map_err(later(text, &["native"]));
+    let strategy = |text: &str| choice(text, &strategies);
     let count = |text: &str| match text.parse::<i32>() {
         Ok(count) if count >= 0 => Ok(count),
         _ => Err(Expected::new("a whole number, 0 or more")),

@@ -266,7 +266,7 @@ fn every_problem_is_told_at_once() {
             "service",
             "arn:aws:ecs:eu-west-1:123456789012:service/main/shop",
         ),
-        ("strategy", "native"),
+        ("strategy", "blue-green"),
         ("desired-count", "-1"),
         ("wait-for", "stable"),
         ("timeout", "30"),

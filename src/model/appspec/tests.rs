@@ -18,6 +18,7 @@ fn service() -> Service {
         rolls_back: false,
         circuit_breaker: false,
         alarms: Vec::new(),
+        traffic_steps: Vec::new(),
         bake_minutes: 0,
         scheduling: "REPLICA".into(),
         task_definition: REVISION.replace(":7", ":6"),
@@ -29,6 +30,7 @@ fn service() -> Service {
             container: "web".into(),
             port: 8080,
             target_group: None,
+            alternate: None,
         }],
         platform_version: Some("1.4.0".into()),
         network: Some(Network {

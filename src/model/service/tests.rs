@@ -38,6 +38,7 @@ fn service(deployments: &[Deployed<'_>]) -> Service {
         rolls_back: false,
         circuit_breaker: false,
         alarms: Vec::new(),
+        traffic_steps: Vec::new(),
         bake_minutes: 0,
         scheduling: "REPLICA".to_owned(),
         task_definition: "shop:7".to_owned(),

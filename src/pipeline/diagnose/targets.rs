@@ -20,25 +20,23 @@ impl Gathering<'_> {
         (groups, targets)
     }
 
-    /// Which of the two groups is in use is CodeDeploy's to say, while it goes back too.
+    /// Which of two groups is in use changes with each deployment, while it goes back too.
     fn is_wrong(&self, target: &TargetHealth) -> bool {
-        let in_turns = matches!(self.target.way, Way::CodeDeploy(_));
+        let in_turns = !matches!(self.target.way, Way::Rolling);
         let not_in_use = target.reason.as_deref() == Some("Target.NotInUse");
         target.is_bad() && !(in_turns && not_in_use)
     }
 
     fn target_group_names(&self) -> Vec<String> {
-        let pair = match &self.target.way {
-            Way::CodeDeploy(way) => way.group.target_groups.as_slice(),
-            Way::Rolling => &[],
-        };
+        let pair = self.target.way.group();
+        let pair = pair.map_or(&[][..], |group| group.target_groups.as_slice());
         let named = [self.suspect.target_groups.as_slice(), pair];
         if let Some(named) = named.into_iter().find(|named| !named.is_empty()) {
             return named.to_vec();
         }
         let entries = self.target.service.load_balancers.iter();
-        let groups = entries.filter_map(|entry| entry.target_group.clone());
-        groups.collect()
+        let groups = entries.flat_map(|entry| [&entry.target_group, &entry.alternate]);
+        groups.flatten().cloned().collect()
     }
 
     /// How one group checks health, and its targets. Its ARN may be known where it cannot be read.

@@ -31,40 +31,42 @@ pub(super) enum Started {
     Unchanged,
 }
 
-/// Starts what `strategy` brings to `target`.
+/// Starts a deployment of `revision` to `target`: the target as it was then, what carries it out, and
+/// what came of it. When another deployment came between, nothing that was known before it is.
 pub(super) async fn start(
     run: &Run<'_>,
     aws: &Aws,
     target: &Target,
-    strategy: &Strategy,
     revision: &str,
     purpose: Purpose,
-) -> Result<Started> {
+) -> Result<(Target, Strategy, Started)> {
+    let mut target = target.clone();
     let label = target.label();
     loop {
-        let answer = answered(run, strategy, &label).await;
+        let strategy = target.strategy(run, aws, revision, purpose);
+        let answer = answered(run, &strategy, &label).await;
         let (active, message) = match answer.map_err(|error| not_started(error, &label))? {
-            Start::Unchanged => return Ok(Started::Unchanged),
+            Start::Unchanged => return Ok((target, strategy, Started::Unchanged)),
             Start::Deployment { id, followed } => {
                 if followed {
                     run.events.note(format!(
                         "{label} is being deployed to this revision already; following it."
                     ));
                 }
-                return Ok(Started::Deployment(id));
+                return Ok((target, strategy, Started::Deployment(id)));
             }
             Start::Busy { active, message } => (active, message),
         };
-        overtaken(run, aws, target, revision, active, &message).await?;
+        overtaken(run, aws, &target, revision, active, &message).await?;
+        target = target.as_it_is(aws).await?;
         if purpose == Purpose::Deploy {
-            overtakes_none(run, aws, target).await?;
+            overtakes_none(run, aws, &target).await?;
         }
     }
 }
 
 /// Refuses when what came between has brought a newer commit.
 async fn overtakes_none(run: &Run<'_>, aws: &Aws, target: &Target) -> Result<()> {
-    let target = target.as_it_is(aws).await?;
     let newer = overtaking::look(run, aws, &target.service).await;
     newer.map_or(Ok(()), |newer| Err(newer.into()))
 }

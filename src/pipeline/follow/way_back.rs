@@ -2,7 +2,7 @@
 
 use super::super::Run;
 use super::super::previous::previous;
-use super::super::target::{Target, Way};
+use super::super::target::Target;
 use super::start::{self, Started};
 use super::{Driven, Followed, Purpose};
 use crate::aws::Aws;
@@ -106,11 +106,7 @@ impl Followed<'_> {
         if served != self.revision {
             return Ok(Some(served.clone()));
         }
-        let group = match &self.target.way {
-            Way::Rolling => None,
-            Way::CodeDeploy(way) => Some(&way.group),
-        };
-        previous(self.aws, &self.target.service, group).await
+        previous(self.aws, &self.target.service, self.target.way.group()).await
     }
 
     /// The way back runs on unseen: that is the failure, and what it was taken for is why.
@@ -158,9 +154,8 @@ async fn bring_back(
     previous: &str,
 ) -> Result<Option<(String, Ending)>> {
     let target = target.as_it_is(aws).await?;
-    let strategy = target.strategy(run, aws, previous, Purpose::WayBack);
-    let starting = start::start(run, aws, &target, &strategy, previous, Purpose::WayBack);
-    let started = starting.await?;
+    let starting = start::start(run, aws, &target, previous, Purpose::WayBack);
+    let (target, strategy, started) = starting.await?;
     let Started::Deployment(id) = started else {
         return Ok(None);
     };

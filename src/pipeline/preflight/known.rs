@@ -39,7 +39,7 @@ pub(super) fn target(run: &Run<'_>, target: &Target, mapped: bool) -> Vec<Check>
 
 fn controller(target: &Target) -> &'static str {
     match target.way {
-        Way::Rolling => "deployment controller ECS",
+        Way::Rolling | Way::Native => "deployment controller ECS",
         Way::CodeDeploy(_) => "deployment controller CODE_DEPLOY",
     }
 }

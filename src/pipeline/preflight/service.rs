@@ -7,12 +7,13 @@ use super::super::overtaking;
 use super::super::served::served;
 use super::super::target::{Target, Way};
 use super::codedeploy;
+use super::controller::{By, by};
 use crate::aws::Aws;
 use crate::aws::ecs::Ecs;
 use crate::failure::{Code, Failure, Failures};
-use crate::inputs::{DeployInputs, OnActive, StrategyChoice};
+use crate::inputs::OnActive;
 use crate::model::arn::short;
-use crate::model::service::{Controller, Service};
+use crate::model::service::Service;
 use crate::model::task_definition::TaskDefinition;
 use anyhow::{Context as _, Result, bail};
 
@@ -86,13 +87,17 @@ async fn drivable(
     service: Service,
 ) -> Result<Target> {
     let inputs = &run.inputs.deploy;
-    let way = if by_codedeploy(&service, inputs)? {
+    let by = by(&service, inputs)?;
+    let way = if let By::CodeDeploy = by {
         let way = codedeploy::look(inputs, aws, documents, &service).await?;
         Way::CodeDeploy(Box::new(way))
     } else {
         let problems = documents.trial().map(|it| unmapped(&service, it));
         Failures::none(problems.unwrap_or_default())?;
-        Way::Rolling
+        match by {
+            By::Native => Way::Native,
+            _ => Way::Rolling,
+        }
     };
     let active = active::look(run, aws, &service, &way).await?;
     let serves = served(aws, &service, &way, active.as_ref()).await?;
@@ -127,7 +132,7 @@ fn refused(run: &Run<'_>, target: &Target) -> Option<Failure> {
         return None;
     }
     let may_be_ours = match target.way {
-        Way::Rolling => run.job.run_attempt > 1,
+        Way::Rolling | Way::Native => run.job.run_attempt > 1,
         Way::CodeDeploy(_) => active.is_of(run.job),
     };
     (!may_be_ours).then(|| active::in_the_way(&target.label(), &active.name()))
@@ -198,56 +203,6 @@ fn not_active(service: &Service) -> Failure {
     let what = format!("service {} is {}, not ACTIVE", service.name, service.status);
     let help = "It is being deleted or was deleted: create it again before deploying to it.";
     Failure::new(Code::NoService, what, help)
-}
-
-/// Whether the service is deployed by CodeDeploy; a failure when this run cannot drive it, or the
-/// inputs ask for another way.
-fn by_codedeploy(service: &Service, inputs: &DeployInputs) -> Result<bool, Failure> {
-    let wrong = |what: String, help: &str| Err(Failure::new(Code::WrongController, what, help));
-    let name = &service.name;
-    match (&service.controller, inputs.strategy) {
-        (Controller::Ecs, _) if service.strategy != "ROLLING" => wrong(
-            format!(
-                "service {name} is deployed by ECS's own {}",
-                service.strategy
-            ),
-            "This version drives rolling updates and CodeDeploy; the service's deployment \
-             configuration names the strategy.",
-        ),
-        (Controller::Ecs, StrategyChoice::CodeDeploy) => wrong(
-            format!("service {name} has the deployment controller ECS, not CODE_DEPLOY"),
-            "Set `strategy` to `auto` or `rolling`, or create the service with the controller \
-             CODE_DEPLOY.",
-        ),
-        (Controller::Ecs, _) if names_codedeploy(inputs) => wrong(
-            format!(
-                "service {name} is deployed by a rolling update, and a codedeploy input is set"
-            ),
-            "Take the codedeploy inputs out, or name the service that CodeDeploy deploys.",
-        ),
-        (Controller::Ecs, _) => Ok(false),
-        (Controller::CodeDeploy, StrategyChoice::Rolling) => wrong(
-            format!("service {name} has the deployment controller CODE_DEPLOY"),
-            "Set `strategy` to `auto` or `codedeploy`: ECS refuses a rolling update of such a \
-             service.",
-        ),
-        (Controller::CodeDeploy, _) if inputs.desired_count.is_some() => wrong(
-            format!("service {name} is deployed by CodeDeploy, which keeps the number of tasks"),
-            "Take `desired-count` out, and scale the service apart from its deployments.",
-        ),
-        (Controller::CodeDeploy, _) => Ok(true),
-        (Controller::Other(controller), _) => wrong(
-            format!("service {name} has the deployment controller {controller}"),
-            "Greengate drives services with the controllers ECS and CODE_DEPLOY.",
-        ),
-    }
-}
-
-fn names_codedeploy(inputs: &DeployInputs) -> bool {
-    inputs.codedeploy_application.is_some()
-        || inputs.codedeploy_deployment_group.is_some()
-        || inputs.codedeploy_deployment_config.is_some()
-        || inputs.codedeploy_appspec.is_some()
 }
 
 /// Load balancer entries of the service whose container or port is not in the task definition: ECS

@@ -82,6 +82,36 @@ pub(super) fn codedeploy() -> Row {
     Row::of("production").input("codedeploy-appspec", "appspec.yaml")
 }
 
+/// A deployment of `v2` to production by ECS itself, approved by mona: with these settings of
+/// `deploymentConfiguration`, between two target groups.
+pub(super) fn native(configuration: &str) -> Row {
+    const BY_CODEDEPLOY: &str = "deployment-controller: CODE_DEPLOY
+      load-balancer: { target-group: shop-blue, container: web, port: 8080 }";
+    let by_ecs = format!(
+        "load-balancer:
+        target-group: shop-blue
+        container: web
+        port: 8080
+        advanced:
+          alternate: shop-green
+          production: {{ load-balancer: shop, port: 443 }}
+          test: {{ load-balancer: shop, port: 8443 }}
+      settings: {{ deploymentConfiguration: {{ {configuration} }} }}
+      script: {{ stages: {{}} }}"
+    );
+    Row::of("production")
+        .world(BY_CODEDEPLOY, &by_ecs)
+        .world("policies: [deploy-codedeploy", "policies: [deploy-rolling")
+        .world(
+            "{ port: 443, protocol: HTTPS, target-group: shop-blue }",
+            "{ port: 443, protocol: HTTPS, target-group: shop-blue, alternate: shop-green }",
+        )
+        .world(
+            "{ port: 8443, protocol: HTTPS, target-group: shop-blue }",
+            "{ port: 8443, protocol: HTTPS, target-group: shop-blue, alternate: shop-green }",
+        )
+}
+
 impl Row {
     fn of(environment: &'static str) -> Self {
         let row = Self {

@@ -12,10 +12,14 @@ pub(super) fn now(world: &World, environment: &str) -> String {
     let Some(service) = service.filter(runs) else {
         return "nothing".to_owned();
     };
-    let (who, healthy) = if service.task_sets.is_empty() {
-        by_tasks(service)
-    } else {
-        by_traffic(world, service)
+    let rule = service.load_balancer().and_then(|it| {
+        let rule = &it["advancedConfiguration"]["productionListenerRule"];
+        rule.as_str()
+    });
+    let (who, healthy) = match rule {
+        Some(rule) => by_rule(world, service, rule),
+        None if service.task_sets.is_empty() => by_tasks(service),
+        None => by_traffic(world, service),
     };
     let desired = service.desired as usize;
     match who.as_slice() {
@@ -36,6 +40,26 @@ fn by_tasks(service: &Service) -> (Vec<String>, usize) {
             who.push(name);
         }
         healthy += counts.healthy;
+    }
+    (who, healthy)
+}
+
+/// The revisions whose target group a listener rule gives traffic to, and the healthy tasks of those.
+fn by_rule(world: &World, service: &Service, rule: &str) -> (Vec<String>, usize) {
+    let forward = world.elb.forward_of(rule).unwrap();
+    let all: u32 = forward.iter().map(|(_, weight)| weight).sum();
+    let mut who = Vec::new();
+    let mut healthy = 0;
+    for it in service.deployments.iter().rev() {
+        let group = &it.launch.load_balancer.as_ref().unwrap()["targetGroupArn"];
+        let weight = forward.iter().find(|(arn, _)| group == arn.as_str());
+        let name = short(&it.launch.task_definition);
+        match weight.map_or(0, |(_, weight)| weight * 100 / all) {
+            0 => continue,
+            100 => who.push(name),
+            percent => who.push(format!("{name} {percent} %")),
+        }
+        healthy += service.counts_of(&it.launch.id).healthy;
     }
     (who, healthy)
 }

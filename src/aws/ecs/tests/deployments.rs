@@ -90,6 +90,8 @@ async fn a_service_deployment_is_described_in_aws_words() {
         started_at: at(2),
         finished_at: at(3),
         target_revision: Some("new".into()),
+        production: None,
+        hooks: Vec::new(),
         source_revisions: vec!["old".into()],
         circuit_breaker: Some(CircuitBreaker {
             status: "TRIGGERED".into(),

@@ -101,6 +101,7 @@ fn service(primary: &str, running: i32) -> Service {
         rolls_back: false,
         circuit_breaker: false,
         alarms: Vec::new(),
+        traffic_steps: Vec::new(),
         bake_minutes: 0,
         scheduling: "REPLICA".to_owned(),
         task_definition: primary.to_owned(),

@@ -99,6 +99,12 @@ rows! {
         => exit 0 "ready", serves "shop:1",
         says "Stopping it and waiting for its rollback (on-active-deployment: stop)";
 
+    one_that_came_between_is_stopped_half_way_and_this_one_fails:
+        overtaken().world("script: {}", "script: { only: [2], hooks: { BeforeInstall: { result: fail } } }")
+            .meanwhile(&format!("after: {{ operation: RegisterTaskDefinition, wait: 2m }}, does: {{ stop-deployment: {{ {GROUP}, rollback: false }} }}"))
+        => exit 6 "failed" "GG052", serves "shop:1 90 %, shop:1 10 %",
+        says "the hook of BeforeInstall failed", "it is not known what serves now";
+
     a_deployment_that_runs_is_waited_for_in_vain:
         busy().input("timeout", "3m").calls("CreateDeployment", 1).calls("RegisterTaskDefinition", 1)
         => exit 3 "refused" "GG026", serves "shop:1 90 %, shop:2 10 %",

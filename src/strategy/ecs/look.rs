@@ -1,9 +1,12 @@
-//! What ECS says of a rolling deployment, turned into a snapshot. Pure.
+//! What ECS says of a deployment, turned into a snapshot. Pure. What one shows that goes through
+//! stages is in [`staged`].
 //!
 //! The service deployment tells how it goes
 //! (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/view-service-deployment.html>); the
 //! service tells whose tasks run. Success needs both: the service deployment is successful, and
 //! our revision is the PRIMARY one, complete and running.
+
+mod staged;
 
 use crate::model::service::{Service, ServiceDeployment};
 use crate::model::service_deployment::ServiceDeploymentStatus;
@@ -36,10 +39,12 @@ pub fn serves(service: &Service, revision: &str) -> bool {
 }
 
 /// One look: the service deployment (where ECS keeps one) and the service (where it still is).
+/// `stages` are those that it was seen in, the present one last.
 pub fn snapshot(
     status: Option<&ServiceDeploymentStatus>,
     service: Option<&Service>,
     ours: &Ours,
+    stages: &[String],
 ) -> Snapshot {
     let Some(service) = service.filter(|service| service.status == "ACTIVE") else {
         return deleted(service);
@@ -54,10 +59,10 @@ pub fn snapshot(
         word: word(status, entry),
         reason: reason(status, entry),
         counts: entry.map(|entry| entry.counts),
-        traffic: None,
-        lifecycle: Vec::new(),
+        traffic: status.and_then(|status| status.production),
+        lifecycle: status.map_or_else(Vec::new, |status| staged::lifecycle(status, stages)),
         events: events.rev().cloned().collect(),
-        serving: serving(service, ours),
+        serving: staged::serving(status, service, ours).unwrap_or_else(|| serving(service, ours)),
         set_to_ours: service
             .primary()
             .is_some_and(|primary| primary.id == ours.deployment),
@@ -119,7 +124,8 @@ fn state(
         Some("STOPPED") if failed => State::Failed,
         Some("STOPPED") => stopped(service, ours),
         Some(_) if failed && !service.rolls_back => State::Failed,
-        // IN_PROGRESS and STOP_REQUESTED; a newer word is no end.
+        Some("IN_PROGRESS") => staged::state(status, entry),
+        // STOP_REQUESTED; a newer word is no end.
         Some(_) => State::Running,
     }
 }

@@ -1,6 +1,8 @@
-//! ECS's rolling update: one UpdateService, followed by the service deployment it made.
+//! Deployments that ECS carries out itself, rolling or in stages: one UpdateService, followed by the
+//! service deployment it made.
 
 pub mod look;
+mod made;
 
 use super::{Rollout, Start};
 use crate::aws::ecs::{Ecs, UpdateService};
@@ -9,29 +11,16 @@ use crate::clock::Clock;
 use crate::events::Events;
 use crate::failure::{Code, Failure};
 use crate::model::service::Service;
-use crate::model::service_deployment::ServiceDeploymentBrief;
 use crate::model::stop::StopAnswer;
 use crate::rollout::snapshot::Snapshot;
 use anyhow::Result;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use look::Ours;
-use std::cell::OnceCell;
-use std::time::Duration;
+use made::{Taken, arns};
+use std::cell::{OnceCell, RefCell};
 
-/// How often the new service deployment is looked for after UpdateService: ECS lists it with a
-/// delay of moments.
-const LOOKS: u32 = 10;
-
-/// What shows that an update was taken in.
-enum Taken {
-    /// The service is set to it.
-    Shown(Box<Service>),
-    /// ECS lists a deployment of it.
-    Listed(ServiceDeploymentBrief),
-}
-
-/// A rolling deployment of one service.
-pub struct Rolling {
+/// A deployment of one service.
+pub struct ByEcs {
     /// The way to ECS.
     pub ecs: Ecs,
     /// Whose time counts.
@@ -48,9 +37,11 @@ pub struct Rolling {
     pub anew: bool,
     events: Events,
     ours: OnceCell<Ours>,
+    /// The lifecycle stages that were seen, in that order.
+    stages: RefCell<Vec<String>>,
 }
 
-impl Rolling {
+impl ByEcs {
     /// Brings `revision` to `service`.
     pub fn new(
         ecs: Ecs,
@@ -69,6 +60,7 @@ impl Rolling {
             anew: false,
             events,
             ours,
+            stages: RefCell::default(),
         }
     }
 
@@ -147,82 +139,6 @@ impl Rolling {
         })
     }
 
-    /// What shows that the update was taken in. The service does not any more where ECS has rolled
-    /// it back by now.
-    async fn taken(&self, known: &[String]) -> Result<Option<Taken>> {
-        if let Some(service) = self.updated().await? {
-            return Ok(Some(Taken::Shown(Box::new(service))));
-        }
-        for made in self.listed().await? {
-            if !known.contains(&made.arn) && self.brings_ours(&made.arn).await? {
-                return Ok(Some(Taken::Listed(made)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The service as it is, when it shows the update.
-    async fn updated(&self) -> Result<Option<Service>> {
-        let name = [self.service.name.clone()];
-        let read = self.ecs.services(&self.service.cluster_arn, &name).await?;
-        let before = self.service.primary().map(|primary| primary.id.as_str());
-        Ok(read.into_iter().flatten().find(|service| {
-            let primary = service.primary();
-            let ours = primary.is_some_and(|primary| primary.task_definition == self.revision);
-            let new = primary.map(|primary| primary.id.as_str()) != before;
-            let counted = self.desired_count == Some(service.counts.desired);
-            ours && (new || counted && !self.force)
-        }))
-    }
-
-    /// The service deployment that UpdateService made: one that was not `known` before and brings
-    /// our revision; `None` where ECS keeps none.
-    async fn service_deployment(
-        &self,
-        updated: &Service,
-        known: &[String],
-    ) -> Result<Option<String>> {
-        let mut candidates: Vec<_> = updated.current_deployment.iter().cloned().collect();
-        for _ in 0..LOOKS {
-            for id in candidates.into_iter().filter(|id| !known.contains(id)) {
-                if self.brings_ours(&id).await? {
-                    return Ok(Some(id));
-                }
-            }
-            self.clock.sleep(Duration::from_secs(1)).await;
-            candidates = arns(self.listed().await?);
-        }
-        Ok(None)
-    }
-
-    /// The service's deployments of the last hour, newest first: an hour is far more than
-    /// two clocks differ, and a busy service keeps hundreds.
-    async fn listed(&self) -> Result<Vec<ServiceDeploymentBrief>> {
-        let (cluster, name) = (&self.service.cluster_arn, &self.service.name);
-        let after = self
-            .clock
-            .now()
-            .saturating_sub(SignedDuration::from_hours(1))?;
-        self.ecs
-            .service_deployments(cluster, name, Some(after))
-            .await
-    }
-
-    async fn brings_ours(&self, id: &str) -> Result<bool> {
-        let described = self
-            .ecs
-            .describe_service_deployments(&[id.to_owned()])
-            .await?;
-        let Some(target) = described
-            .into_iter()
-            .find_map(|deployment| deployment.target_revision)
-        else {
-            return Ok(false);
-        };
-        let revision = self.ecs.service_revision(&target).await?;
-        Ok(revision.is_some_and(|revision| revision.task_definition == self.revision))
-    }
-
     fn remember(&self, deployment: &str, created_at: Option<Timestamp>) {
         let since = created_at.unwrap_or_else(|| self.clock.now());
         let deployment = deployment.to_owned();
@@ -249,11 +165,7 @@ impl Rolling {
     }
 }
 
-fn arns(listed: Vec<ServiceDeploymentBrief>) -> Vec<String> {
-    listed.into_iter().map(|brief| brief.arn).collect()
-}
-
-impl Rollout for Rolling {
+impl Rollout for ByEcs {
     async fn start(&self) -> Result<Start> {
         if self.nothing_to_do() {
             return Ok(Start::Unchanged);
@@ -282,7 +194,17 @@ impl Rollout for Rolling {
             since: self.clock.now(),
         };
         let ours = self.ours.get_or_init(fallback);
-        Ok(look::snapshot(status.first(), service.as_ref(), ours))
+        let mut stages = self.stages.borrow_mut();
+        let stage = status.first().and_then(|status| status.stage.clone());
+        if let Some(stage) = stage.filter(|stage| !stages.contains(stage)) {
+            stages.push(stage);
+        }
+        Ok(look::snapshot(
+            status.first(),
+            service.as_ref(),
+            ours,
+            &stages,
+        ))
     }
 
     /// ECS stops service deployments only; one that it keeps no ARN of is over or cannot be had

@@ -57,6 +57,7 @@ fn service(deployments: Vec<ServiceDeployment>) -> Service {
         rolls_back: false,
         circuit_breaker: false,
         alarms: Vec::new(),
+        traffic_steps: Vec::new(),
         bake_minutes: 0,
         scheduling: "REPLICA".to_owned(),
         task_definition: "shop:7".to_owned(),
@@ -87,6 +88,8 @@ fn status(word: &str) -> ServiceDeploymentStatus {
         started_at: None,
         finished_at: None,
         target_revision: None,
+        production: None,
+        hooks: Vec::new(),
         source_revisions: Vec::new(),
         circuit_breaker: None,
         alarms: None,
@@ -243,7 +246,7 @@ fn every_status_has_its_state() {
     ];
     for (name, word, service, expected) in rows {
         let status = word.map(status);
-        let look = snapshot(status.as_ref(), Some(&service), &ours());
+        let look = snapshot(status.as_ref(), Some(&service), &ours(), &[]);
         assert_eq!(look.state, expected, "{name}");
     }
 }
@@ -255,7 +258,7 @@ fn a_failed_rollout_that_ecs_rolls_back_is_not_over_yet() {
     for word in [Some("IN_PROGRESS"), None] {
         let status = word.map(status);
         assert_eq!(
-            snapshot(status.as_ref(), Some(&service), &ours()).state,
+            snapshot(status.as_ref(), Some(&service), &ours(), &[]).state,
             State::Running
         );
     }
@@ -264,7 +267,7 @@ fn a_failed_rollout_that_ecs_rolls_back_is_not_over_yet() {
 #[test]
 fn zero_desired_tasks_are_a_success() {
     let none = service(vec![entry("shop:7", "PRIMARY", "COMPLETED", 0, 0)]);
-    let look = snapshot(Some(&status("SUCCESSFUL")), Some(&none), &ours());
+    let look = snapshot(Some(&status("SUCCESSFUL")), Some(&none), &ours(), &[]);
     assert_eq!(
         (look.state, look.counts.map(|counts| counts.desired)),
         (State::Succeeded, Some(0))
@@ -276,7 +279,7 @@ fn a_service_that_goes_away_is_a_failure_that_says_so() {
     let mut draining = under_way("IN_PROGRESS", 1);
     draining.status = "DRAINING".to_owned();
     for (service, word) in [(Some(&draining), "DRAINING"), (None, "MISSING")] {
-        let look = snapshot(Some(&status("IN_PROGRESS")), service, &ours());
+        let look = snapshot(Some(&status("IN_PROGRESS")), service, &ours(), &[]);
         assert_eq!((look.state, look.word.as_str()), (State::Failed, word));
         assert!(look.reason.unwrap().contains("deleted"));
     }
@@ -307,7 +310,10 @@ fn what_serves_is_who_has_tasks() {
         (only("shop:8", "IN_PROGRESS", 0), Serving::Unknown),
     ];
     for (service, expected) in rows {
-        assert_eq!(snapshot(None, Some(&service), &ours()).serving, expected);
+        assert_eq!(
+            snapshot(None, Some(&service), &ours(), &[]).serving,
+            expected
+        );
     }
 }
 
@@ -320,7 +326,7 @@ fn only_events_of_this_deployment_are_told_oldest_first() {
     };
     let mut service = under_way("IN_PROGRESS", 1);
     service.events = vec![event("c", 130), event("b", 120), event("a", 99)];
-    let look = snapshot(Some(&status("IN_PROGRESS")), Some(&service), &ours());
+    let look = snapshot(Some(&status("IN_PROGRESS")), Some(&service), &ours(), &[]);
     let ids: Vec<_> = look.events.iter().map(|event| event.id.as_str()).collect();
     assert_eq!(ids, ["b", "c"]);
 }
@@ -330,7 +336,7 @@ fn the_reason_is_the_most_telling_one() {
     let service = under_way("FAILED", 0);
     let mut said = status("ROLLBACK_IN_PROGRESS");
     let reason =
-        |said: &ServiceDeploymentStatus| snapshot(Some(said), Some(&service), &ours()).reason;
+        |said: &ServiceDeploymentStatus| snapshot(Some(said), Some(&service), &ours(), &[]).reason;
     assert_eq!(reason(&said).as_deref(), Some("shop:7 is FAILED"));
     said.status_reason = Some("tasks failed to start".to_owned());
     assert_eq!(reason(&said).as_deref(), Some("tasks failed to start"));
@@ -387,7 +393,7 @@ proptest! {
         ]);
         service.rolls_back = rolls_back;
         let status = known.then(|| status(&word));
-        let now = snapshot(status.as_ref(), Some(&service), &ours());
+        let now = snapshot(status.as_ref(), Some(&service), &ours(), &[]);
         if now.state == State::Succeeded {
             prop_assert!(primary == "shop:7" && running[0] >= 2, "{now:?}");
         }

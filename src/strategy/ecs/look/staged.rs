@@ -1,0 +1,149 @@
+//! What a deployment shows that ECS takes through lifecycle stages: blue/green, linear, canary. Pure.
+//!
+//! A rolling one has no stage, and nothing here is so of it.
+//! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html>
+
+use super::{Ours, busiest};
+use crate::model::arn::short;
+use crate::model::service::{Service, ServiceDeployment};
+use crate::model::service_deployment::{Hook, ServiceDeploymentStatus};
+use crate::rollout::snapshot::{LifecycleEvent, Serving, State};
+
+/// The stages in which the new revision has all of the test traffic and none of production's.
+const READY: [&str; 2] = ["POST_TEST_TRAFFIC_SHIFT", "PRE_PRODUCTION_TRAFFIC_SHIFT"];
+
+/// The stages that come when all production traffic is moved and its hooks are done.
+const SHIFTED: [&str; 2] = ["BAKE_TIME", "CLEAN_UP"];
+
+/// Where a deployment that is under way stands. A stage that is newer than this code is none of
+/// those that something follows from.
+pub(super) fn state(
+    status: Option<&ServiceDeploymentStatus>,
+    entry: Option<&ServiceDeployment>,
+) -> State {
+    let runs = |it: &ServiceDeployment| it.counts.running >= it.counts.desired;
+    let stage = status.and_then(|status| status.stage.as_deref());
+    let untouched = status.and_then(|status| status.production).unwrap_or(0.0) <= 0.0;
+    match stage {
+        Some(stage) if READY.contains(&stage) && untouched => State::Ready,
+        Some(stage) if SHIFTED.contains(&stage) && entry.is_none_or(runs) => State::TrafficShifted,
+        _ => State::Running,
+    }
+}
+
+/// Who has production's traffic, by the weights that ECS asked for; none where it routes nothing.
+pub(super) fn serving(
+    status: Option<&ServiceDeploymentStatus>,
+    service: &Service,
+    ours: &Ours,
+) -> Option<Serving> {
+    let status = status.filter(|status| status.stage.is_some())?;
+    let percent = status.production?;
+    let is_set = service.primary().is_some_and(|it| it.id == ours.deployment);
+    // What was asked for is not so any more where a newer one took its place, and not surely so where
+    // a rollback failed.
+    if match status.status.as_str() {
+        "STOPPED" => !is_set,
+        word => matches!(word, "ROLLBACK_FAILED" | "SUCCESSFUL"),
+    } {
+        return None;
+    }
+    let entries = service.deployments.iter();
+    let (own, others): (Vec<_>, Vec<_>) = entries.partition(|it| it.id == ours.deployment);
+    let desired = service.counts.desired;
+    let other = busiest(&others);
+    if percent >= 100.0 && own.iter().any(|it| it.counts.running > 0) {
+        return Some(Serving::Ours);
+    }
+    let (task_definition, running) = other?;
+    let task_definition = task_definition.to_owned();
+    let whole = (1..=99_u8)
+        .rev()
+        .find(|it| f64::from(*it) <= percent.round());
+    Some(if percent > 0.0 {
+        Serving::Divided {
+            task_definition,
+            percent: whole.unwrap_or(1),
+        }
+    } else {
+        Serving::Other {
+            task_definition,
+            healthy: running >= desired,
+        }
+    })
+}
+
+/// The stages that were seen, and the hooks.
+pub(super) fn lifecycle(
+    status: &ServiceDeploymentStatus,
+    stages: &[String],
+) -> Vec<LifecycleEvent> {
+    let goes_forward = matches!(status.status.as_str(), "IN_PROGRESS" | "SUCCESSFUL");
+    let stages = stages.iter().filter(|_| goes_forward);
+    let current =
+        |stage: &String| status.status == "IN_PROGRESS" && status.stage.as_ref() == Some(stage);
+    let stages = stages.map(|stage| LifecycleEvent {
+        name: stage.clone(),
+        status: if current(stage) {
+            "InProgress".to_owned()
+        } else {
+            "Succeeded".to_owned()
+        },
+        detail: None,
+    });
+    stages.chain(hooks(&status.hooks)).collect()
+}
+
+/// Each hook under its own name: one that is asked at every step of traffic has a number, too.
+fn hooks(hooks: &[Hook]) -> Vec<LifecycleEvent> {
+    let mut told: Vec<LifecycleEvent> = Vec::new();
+    for hook in hooks {
+        let name = name(hook);
+        let again = told.iter().filter(|it| it.name.starts_with(&name)).count();
+        let name = match again {
+            0 => name,
+            again => format!("{name} ({})", again + 1),
+        };
+        let status = match hook.status.as_str() {
+            "IN_PROGRESS" => "InProgress",
+            "SUCCEEDED" => "Succeeded",
+            "FAILED" if hook.is_pause => "Rejected",
+            "FAILED" => "Failed",
+            "TIMED_OUT" => "TimedOut",
+            "AWAITING_ACTION" => "Waiting",
+            newer => newer,
+        };
+        told.push(LifecycleEvent {
+            name,
+            status: status.to_owned(),
+            detail: waits(hook),
+        });
+    }
+    told
+}
+
+fn name(hook: &Hook) -> String {
+    match &hook.function {
+        Some(function) => {
+            let function = short(function);
+            let function = function.rsplit(':').next().unwrap_or(function);
+            format!("hook {function}")
+        }
+        None => "pause".to_owned(),
+    }
+}
+
+/// How long nobody need end the pause.
+fn waits(hook: &Hook) -> Option<String> {
+    let until = hook
+        .expires_at
+        .filter(|_| hook.status == "AWAITING_ACTION")?;
+    let then = match hook.timeout_action.as_str() {
+        "CONTINUE" => "goes on by itself",
+        _ => "is rolled back",
+    };
+    Some(format!(
+        "until somebody continues it; it {then} at {}",
+        until.strftime("%Y-%m-%d %H:%M:%S UTC")
+    ))
+}
