@@ -3,7 +3,8 @@
 use anyhow::{Context, Result};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 use wait4::Wait4;
@@ -32,28 +33,33 @@ pub(crate) fn run(mut command: Command) -> Result<Taken> {
         .stderr(Stdio::null())
         .spawn()
         .context("the program cannot be started")?;
-    let status = format!("/proc/{}/status", child.id());
-    // A short run may be over before the thread begins.
-    let first = peak_now(&status).unwrap_or(0);
-    let peak = thread::spawn(move || peak(&status).max(first));
-    let first_line = drain(&mut child, started)?;
+    let output = child.stdout.take().context("the program has no output")?;
+    let mut output = BufReader::new(output);
+    output.read_until(b'\n', &mut Vec::new())?;
+    let first_line = started.elapsed();
+    let peak = watched(format!("/proc/{}/status", child.id()))?;
+    output.read_to_end(&mut Vec::new())?;
     let ended = child.wait4()?;
     Ok(Taken {
-        peak_kib: peak.join().unwrap_or(first),
+        peak_kib: peak.join().unwrap_or(0),
         processor: ended.rusage.utime + ended.rusage.stime,
         first_line,
         succeeded: ended.status.success(),
     })
 }
 
-/// Reads all output; the time until its first line.
-fn drain(child: &mut Child, started: Instant) -> Result<Duration> {
-    let output = child.stdout.take().context("the program has no output")?;
-    let mut output = BufReader::new(output);
-    output.read_until(b'\n', &mut Vec::new())?;
-    let first_line = started.elapsed();
-    output.read_to_end(&mut Vec::new())?;
-    Ok(first_line)
+/// Watches the mark of `/proc/<pid>/status`, and returns once it was looked at: a process that has
+/// more to say than a pipe takes is there until then.
+fn watched(status: String) -> Result<thread::JoinHandle<u64>> {
+    let (looked, has_looked) = mpsc::channel();
+    let peak = thread::spawn(move || {
+        let first = peak_now(&status);
+        // The other end is gone only where the run was given up.
+        let _ = looked.send(());
+        peak(&status).max(first.unwrap_or(0))
+    });
+    has_looked.recv()?;
+    Ok(peak)
 }
 
 /// The highest mark of `/proc/<pid>/status` until the process has no memory any more. What
@@ -87,7 +93,7 @@ mod tests {
         let mut command = Command::new("sh");
         command.args([
             "-c",
-            "echo one; i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done",
+            "echo one; head -c 200000 /dev/zero; i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done",
         ]);
         let taken = run(command).unwrap();
         assert!(taken.succeeded && taken.peak_kib > 100, "{taken:?}");
