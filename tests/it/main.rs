@@ -27,6 +27,7 @@ pub mod fuzz;
 mod gate;
 mod in_process;
 mod layers;
+mod mermaid;
 mod permissions;
 mod plan;
 mod preflight;
