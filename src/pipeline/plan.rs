@@ -188,7 +188,10 @@ fn images(document: &TaskDefinition) -> Vec<String> {
 fn course(run: &Run<'_>, target: &Target) -> Course {
     let (config, steps) = match &target.way {
         Way::Rolling => (None, Vec::new()),
-        Way::Native => (None, native_steps(&target.service.traffic_steps)),
+        Way::Native => {
+            let steps = native_steps(&target.service.traffic_steps);
+            (Some(target.service.strategy.clone()), steps)
+        }
         Way::CodeDeploy(way) => {
             let config = way.config.as_ref().or(way.group.config.as_ref());
             (config.cloned(), steps(&way.routing))

@@ -10,9 +10,9 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Course {
-    /// `rolling`, `codedeploy`.
+    /// `rolling`, `codedeploy`, `native`.
     pub strategy: String,
-    /// The deployment config, where there is one.
+    /// The deployment config, where there is one; of `native` the service's strategy, such as `CANARY`.
     pub config: Option<String>,
     /// How the production traffic moves; empty where tasks are replaced one by one, or the config
     /// says nothing that is known.

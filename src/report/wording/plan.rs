@@ -159,3 +159,94 @@ fn cost(cost: &Cost) -> String {
         as_of()
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{headline, rows};
+    use crate::inputs::WaitFor;
+    use crate::plan::cost::Cost;
+    use crate::plan::course::{Course, Waits};
+    use crate::plan::{Change, Plan, Revision};
+
+    fn plan(changes: &[Change]) -> Plan {
+        Plan {
+            serving: Some("arn:aws:ecs:eu-west-1:1:task-definition/shop:7".to_owned()),
+            revision: Revision::Registered {
+                arn: "arn:aws:ecs:eu-west-1:1:task-definition/shop:8".to_owned(),
+            },
+            images: Vec::new(),
+            pushed: None,
+            changes: changes.to_vec(),
+            course: Some(Course {
+                strategy: "rolling".to_owned(),
+                config: None,
+                steps: Vec::new(),
+                waits: Waits::default(),
+                approval: false,
+                wait_for: WaitFor::Succeeded,
+                timeout_seconds: 1800,
+            }),
+            cost: None,
+        }
+    }
+
+    #[test]
+    fn every_change_is_said() {
+        let tasks = Change::Tasks { from: 2, to: 1 };
+        for (changes, expected) in [
+            (&[][..], "nothing would change: shop:7 serves and stays"),
+            (
+                &[Change::Revision],
+                "shop:8, which is registered already, would be deployed in the place of shop:7",
+            ),
+            (&[tasks], "the service would have 1 task instead of 2"),
+            (
+                &[tasks, Change::Deployment],
+                "the service would have 1 task instead of 2, and the revision that serves would be \
+                 deployed anew",
+            ),
+        ] {
+            assert_eq!(headline(&plan(changes)), expected);
+        }
+        assert_eq!(rows(&plan(&[])), Vec::new());
+    }
+
+    #[test]
+    fn waits_and_costs_are_said_where_there_are_any() {
+        let row = |plan: &Plan, wanted: &str| {
+            let found = rows(plan).into_iter().find(|(name, _)| *name == wanted);
+            found.map(|(_, text)| text)
+        };
+        let mut plan = plan(&[Change::Revision]);
+        let time =
+            "what tasks take to start and stop; a run waits until it is over, for at most 30m";
+        assert_eq!(row(&plan, "Time").as_deref(), Some(time));
+        assert_eq!((row(&plan, "Traffic"), row(&plan, "Cost")), (None, None));
+        if let Some(course) = &mut plan.course {
+            course.waits = Waits {
+                ready: 10,
+                shifting: 0,
+                bake: 5,
+            };
+        }
+        let waits =
+            "15m (10m at most until the traffic moves, 5m in which alarms are watched), and ";
+        assert_eq!(row(&plan, "Time"), Some(format!("{waits}{time}")));
+        for (before, change) in [
+            (None, ""),
+            (Some(18.02), ", as much as now"),
+            (Some(9.01), ", 9.01 more than now"),
+            (Some(36.04), ", 18.02 less than now"),
+        ] {
+            plan.cost = Some(Cost {
+                tasks: 2,
+                before,
+                after: 18.02,
+            });
+            let cost = row(&plan, "Cost").unwrap_or_default();
+            let expected =
+                format!("about 18.02 USD a month for 2 tasks on Fargate{change} (prices");
+            assert!(cost.starts_with(&expected), "{cost}");
+        }
+    }
+}

@@ -90,3 +90,20 @@ async fn what_a_stranger_wrote_stays() {
     assert_eq!((&theirs.body, theirs.id), (&ours.body, ours.id));
     assert!(new.body.contains("sees nothing to change"), "{}", new.body);
 }
+
+/// Plans of two services stand side by side, and one that could not look says why.
+#[tokio::test(start_paused = true)]
+async fn each_service_has_a_comment_of_its_own() {
+    let stage = Stage::of("production", &[]);
+    stage.plan(&NEW).await;
+    let first = stage.comments()[0].clone();
+    let ran = stage
+        .plan(&[&NEW[..], &[("cluster", "staging")]].concat())
+        .await;
+    assert_eq!(ran.exit, 3, "{}", ran.log);
+    let [same, other] = &stage.comments()[..] else {
+        panic!("{}", ran.log);
+    };
+    assert_eq!((same.id, &same.body), (first.id, &first.body));
+    assert!(other.body.contains("GG012"), "{}", other.body);
+}

@@ -128,6 +128,37 @@ async fn nothing_to_change() {
     insta::assert_snapshot!("plan_no_change", shown(&stage, &ran));
 }
 
+/// Between two target groups, by the service's own settings.
+#[tokio::test(start_paused = true)]
+async fn a_canary_of_ecs_itself() {
+    let by_codedeploy = "deployment-controller: CODE_DEPLOY
+      load-balancer: { target-group: shop-blue, container: web, port: 8080 }";
+    let by_ecs = "load-balancer:
+        target-group: shop-blue
+        container: web
+        port: 8080
+        advanced:
+          alternate: shop-green
+          production: { load-balancer: shop, port: 443 }
+      settings: { deploymentConfiguration: { strategy: CANARY, bakeTimeInMinutes: 5,
+        canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 5 } } }
+      script: { stages: {} }";
+    let listener = (
+        "{ port: 443, protocol: HTTPS, target-group: shop-blue }",
+        "{ port: 443, protocol: HTTPS, target-group: shop-blue, alternate: shop-green }",
+    );
+    let stage = Stage::of("production", &[(by_codedeploy, by_ecs), listener]);
+    let inputs = [COMMENT, ("image", "127.0.0.1:4566/shop:v2")];
+    let ran = stage.plan(&inputs).await;
+    assert_eq!(
+        (ran.exit, ran.output("changes")),
+        (0, "true".to_owned()),
+        "{}",
+        ran.log
+    );
+    insta::assert_snapshot!("plan_canary", shown(&stage, &ran));
+}
+
 /// What a deployment would be refused for is told beside what it would do.
 #[tokio::test(start_paused = true)]
 async fn a_failing_preflight() {
