@@ -11,7 +11,7 @@ use crate::aws::ecs::Ecs;
 use crate::clock::Clock;
 use crate::model::service::Service;
 use crate::model::stop::StopAnswer;
-use crate::rollout::snapshot::Snapshot;
+use crate::rollout::snapshot::{Pause, Snapshot};
 use anyhow::Result;
 use codedeploy::BlueGreen;
 use ecs::ByEcs;
@@ -41,6 +41,13 @@ pub trait Rollout {
     /// # Errors
     /// AWS's refusal, as an [`crate::aws::error::AwsFailure`]; the deployment runs on.
     fn stop(&self, deployment: &str) -> impl Future<Output = Result<StopAnswer>>;
+
+    /// Lets the deployment go on that is in the pause. One that is not in it any more is no error: the
+    /// next look tells.
+    ///
+    /// # Errors
+    /// AWS's refusal, as an [`crate::aws::error::AwsFailure`]; the deployment waits on.
+    fn go_on(&self, deployment: &str, pause: &Pause) -> impl Future<Output = Result<()>>;
 }
 
 /// What came of [`Rollout::start`].
@@ -125,6 +132,13 @@ impl Rollout for Strategy {
         match &self.by {
             By::Ecs(by_ecs) => by_ecs.stop(deployment).await,
             By::CodeDeploy(blue_green) => blue_green.stop(deployment).await,
+        }
+    }
+
+    async fn go_on(&self, deployment: &str, pause: &Pause) -> Result<()> {
+        match &self.by {
+            By::Ecs(by_ecs) => by_ecs.go_on(deployment, pause).await,
+            By::CodeDeploy(blue_green) => blue_green.go_on(deployment, pause).await,
         }
     }
 }

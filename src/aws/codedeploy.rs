@@ -21,7 +21,9 @@ use aws_sdk_codedeploy::Client;
 use aws_sdk_codedeploy::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_codedeploy::operation::create_deployment::CreateDeploymentError;
 use aws_sdk_codedeploy::operation::get_deployment_group::GetDeploymentGroupError;
-use aws_sdk_codedeploy::types::{AppSpecContent, RevisionLocation, RevisionLocationType};
+use aws_sdk_codedeploy::types::{
+    AppSpecContent, DeploymentWaitType, RevisionLocation, RevisionLocationType,
+};
 
 /// CodeDeploy in one account and region.
 #[derive(Debug, Clone)]
@@ -156,6 +158,27 @@ impl CodeDeploy {
         };
         let stops = |answer: &StopAnswer| *answer == StopAnswer::Accepted;
         let ask = async || self.asking.noting(say().await, stops);
+        self.asking.ask(ask).await
+    }
+
+    /// Lets a deployment go on that waits for that with its replacement ready. One that does not wait
+    /// any more is no error.
+    pub async fn continue_deployment(&self, id: &str) -> Result<()> {
+        let call = self.client.continue_deployment().deployment_id(id);
+        let call = call.deployment_wait_type(DeploymentWaitType::ReadyWait);
+        let say = async || match call.clone().send().await {
+            Ok(_) => Ok(()),
+            Err(SdkError::ServiceError(refused))
+                if refused
+                    .err()
+                    .is_deployment_is_not_in_ready_state_exception()
+                    || refused.err().is_deployment_already_completed_exception() =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(seen("codedeploy:ContinueDeployment")(error)),
+        };
+        let ask = async || self.asking.noting(say().await, |()| true);
         self.asking.ask(ask).await
     }
 

@@ -114,6 +114,7 @@ pub async fn until_over(
         cancel: run.cancel.clone(),
         poll_interval: run.inputs.waiting.poll_interval,
         tells: false,
+        continues: false,
     };
     let progress = Progress::new(wait(run, target)?);
     let unheard = async |_: &Snapshot| None::<()>;
@@ -132,6 +133,7 @@ fn wait(run: &Run<'_>, target: &Target) -> Result<Wait> {
     Ok(Wait {
         goal: Goal::Over,
         deadline: run.clock.now().saturating_add(limit)?,
+        counts_pauses: true,
         fail_fast_after: None,
     })
 }

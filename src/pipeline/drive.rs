@@ -11,10 +11,11 @@ use crate::failure::Exit;
 use crate::rollout::advance::{Progress, advance};
 use crate::rollout::ending::Ending;
 use crate::rollout::outcome::Outcome;
-use crate::rollout::snapshot::Snapshot;
+use crate::rollout::snapshot::{Pause, Serving, Snapshot};
 use crate::strategy::Rollout;
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
+use std::fmt;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -43,6 +44,18 @@ pub struct Watch {
     pub poll_interval: Duration,
     /// Whether what is new is told: it is not, of a deployment that is only waited for.
     pub tells: bool,
+    /// Whether a pause that the deployment is in is ended: somebody has approved that.
+    pub continues: bool,
+}
+
+/// The deployment waits in its pause, which could not be ended; what serves meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StillPaused(pub Serving);
+
+impl fmt::Display for StillPaused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the deployment waits in its pause, and was not continued")
+    }
 }
 
 /// How a wait ended, and what was found out on the way.
@@ -75,8 +88,13 @@ pub async fn drive<R: Rollout, D>(
         let looked = async {
             let looked = match state.before_it_is_too_late(rollout.observe(id)).await {
                 Some(look) => state.take_in(look),
-                None => Ok(Looked::Fine(Some(state.timed_out()))),
+                None => Ok(Looked::Fine(Some(state.timed_out()), None)),
             };
+            if let Some((pause, serving)) = state.to_end(&looked) {
+                state.tell_of_the_end_of_a_pause();
+                let told = rollout.go_on(id, pause).await;
+                told.map_err(|error| error.context(StillPaused(serving.clone())))?;
+            }
             if let Ok(Looked::Trouble(snapshot, _)) = &looked
                 && diagnosis.is_none()
             {
@@ -112,8 +130,8 @@ pub async fn drive<R: Rollout, D>(
 
 /// What came of a look.
 enum Looked {
-    /// Nothing that is trouble; the ending, when the wait is over.
-    Fine(Option<Ending>),
+    /// Nothing that is trouble; the ending, when the wait is over, and else the pause that it is in.
+    Fine(Option<Ending>, Option<(Pause, Serving)>),
     /// This is trouble; the ending, when the wait is over.
     Trouble(Box<Snapshot>, Option<Ending>),
 }
@@ -121,7 +139,7 @@ enum Looked {
 impl Looked {
     fn ending(self) -> Option<Ending> {
         match self {
-            Self::Fine(ending) | Self::Trouble(_, ending) => ending,
+            Self::Fine(ending, _) | Self::Trouble(_, ending) => ending,
         }
     }
 }
@@ -156,15 +174,32 @@ impl<'a> Loop<'a> {
         let now = self.watch.clock.now();
         let snapshot = match look {
             Ok(snapshot) => snapshot,
-            Err(error) => return self.not_seen(error, now).map(Looked::Fine),
+            Err(error) => {
+                let ending = self.not_seen(error, now)?;
+                return Ok(Looked::Fine(ending, None));
+            }
         };
         let ending = self.seen(&snapshot, now);
         let ends_badly = ending.as_ref().is_some_and(|ending| ending.exit.is_some());
         Ok(if snapshot.is_trouble() || ends_badly {
             Looked::Trouble(Box::new(snapshot), ending)
         } else {
-            Looked::Fine(ending)
+            let serving = snapshot.serving;
+            Looked::Fine(ending, snapshot.pause.map(|pause| (pause, serving)))
         })
+    }
+
+    /// The pause that was seen, where this run is to end it and waits for more.
+    fn to_end<'p>(&self, looked: &'p Result<Looked>) -> Option<&'p (Pause, Serving)> {
+        match looked {
+            Ok(Looked::Fine(None, Some(pause))) if self.watch.continues => Some(pause),
+            _ => None,
+        }
+    }
+
+    fn tell_of_the_end_of_a_pause(&self) {
+        let text = format!("{}: approved, and told to go on.", self.target);
+        self.watch.events.note(text);
     }
 
     fn seen(&mut self, snapshot: &Snapshot, now: Timestamp) -> Option<Ending> {

@@ -10,20 +10,20 @@ pub use stopped::{Left, take_back, take_up};
 
 use super::Run;
 use super::diagnose::diagnose;
-use super::drive::{self, Watch, drive};
+use super::drive::{self, StillPaused, Watch, drive};
 use super::target::{Target, Way};
 use crate::aws::Aws;
 use crate::aws::error::AwsFailure;
 use crate::diagnosis::{Diagnosis, Suspect};
 use crate::events::EventKind;
 use crate::failure::{Code, Exit, Failure};
-use crate::inputs::WaitFor;
+use crate::inputs::{Gate, WaitFor};
 use crate::model::arn::short;
 use crate::model::console;
 use crate::rollout::advance::Progress;
 use crate::rollout::ending::{Ending, Goal, Wait};
 use crate::rollout::outcome::Outcome;
-use crate::rollout::snapshot::{Snapshot, State};
+use crate::rollout::snapshot::{Serving, Snapshot, State};
 use crate::rollout::{timeout, verdict};
 use crate::strategy::Strategy;
 use anyhow::Result;
@@ -61,6 +61,8 @@ pub(super) struct Followed<'a> {
     pub id: &'a str,
     /// What it is for.
     pub purpose: Purpose,
+    /// Whether it had been started before this run looked, and is only followed.
+    pub taken_up: bool,
 }
 
 /// Brings the task definition `revision` to `target` and waits as the inputs say.
@@ -77,7 +79,7 @@ pub async fn bring(
     let label = target.label();
     let starting = start::start(run, aws, target, revision, purpose);
     let (target, strategy, started) = starting.await?;
-    let Started::Deployment(id) = started else {
+    let Started::Deployment { id, followed } = started else {
         run.events.note(format!(
             "{label} runs this revision already; nothing is deployed."
         ));
@@ -91,6 +93,7 @@ pub async fn bring(
         revision,
         id: &id,
         purpose,
+        taken_up: followed,
     };
     let (wait_for, limit) = announce(&followed);
     if wait_for == WaitFor::Created {
@@ -153,8 +156,17 @@ impl Followed<'_> {
         Ok(Wait {
             goal,
             deadline: self.run.clock.now().saturating_add(limit)?,
+            counts_pauses: self.run.inputs.waiting.timeout.is_some(),
             fail_fast_after,
         })
+    }
+
+    /// Whether a pause of the deployment is this run's to end: it was begun before, and somebody has
+    /// approved this job since.
+    fn continues(&self) -> bool {
+        let gate = self.run.inputs.github.gate;
+        let gate = gate.unwrap_or_else(|| self.target.way.gate());
+        self.taken_up && self.purpose == Purpose::Deploy && gate == Gate::Approved
     }
 
     /// Watches until the wait is over; trouble is looked into once, when it shows.
@@ -166,6 +178,7 @@ impl Followed<'_> {
             cancel: run.cancel.clone(),
             poll_interval: run.inputs.waiting.poll_interval,
             tells: true,
+            continues: self.continues(),
         };
         let label = self.target.label();
         let look_into = async |snapshot: &Snapshot| {
@@ -217,11 +230,16 @@ fn lost_sight(error: anyhow::Error, label: &str, id: &str) -> anyhow::Error {
     let Some(failure) = AwsFailure::of(&error) else {
         return error;
     };
+    let explained = crate::aws::error::explain(failure);
+    if let Some(paused) = error.downcast_ref::<StillPaused>() {
+        return not_continued(failure, explained, label, id)
+            .exiting(paused.exit())
+            .into();
+    }
     let what = format!(
         "lost sight of the deployment {} to {label}, which runs on",
         short(id)
     );
-    let explained = crate::aws::error::explain(failure);
     let help = explained
         .as_ref()
         .map(|explained| explained.help.as_str())
@@ -230,4 +248,36 @@ fn lost_sight(error: anyhow::Error, label: &str, id: &str) -> anyhow::Error {
     let mut lost = Failure::new(Code::LostSight, what, help.trim_end());
     lost.why = explained.map_or_else(|| vec![failure.to_string()], |explained| explained.why);
     lost.exiting(Exit::NeedsPerson).into()
+}
+
+/// The deployment waits in its pause, and could not be told to go on.
+fn not_continued(
+    failure: &AwsFailure,
+    explained: Option<Failure>,
+    label: &str,
+    id: &str,
+) -> Failure {
+    let id = short(id);
+    let what = format!("the deployment {id} to {label} waits in its pause, and was not continued");
+    let (code, why, help) = match explained {
+        Some(it) => (it.code, [vec![it.what], it.why].concat(), it.help),
+        None => (
+            Code::DeploymentRefused,
+            vec![failure.to_string()],
+            String::new(),
+        ),
+    };
+    let help = format!("{help} Run this job again before the pause ends by itself.");
+    let mut waits = Failure::new(code, what, help.trim_start());
+    waits.why = why;
+    waits
+}
+
+impl StillPaused {
+    fn exit(&self) -> Exit {
+        match self.0 {
+            Serving::Other { healthy: true, .. } => Exit::OtherServes,
+            _ => Exit::NeedsPerson,
+        }
+    }
 }

@@ -9,7 +9,7 @@ use super::snapshot::{Snapshot, State};
 use crate::events::Fact;
 use crate::failure::Exit;
 use crate::model::service::Counts;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of a deployment so far.
@@ -21,6 +21,8 @@ pub struct Progress {
     traffic: Option<f64>,
     lifecycle: BTreeMap<String, String>,
     events: BTreeSet<String>,
+    /// When the pause was last seen that it is in, and when AWS ends it.
+    paused: Option<(Timestamp, Option<Timestamp>)>,
     ending: Option<Ending>,
 }
 
@@ -52,6 +54,7 @@ impl Progress {
             traffic: None,
             lifecycle: BTreeMap::new(),
             events: BTreeSet::new(),
+            paused: None,
             ending: None,
         }
     }
@@ -85,7 +88,8 @@ impl Progress {
             .iter()
             .find(|(_, status)| *status == "InProgress");
         let current = current.map(|(name, _)| format!("in {name}"));
-        let parts: Vec<_> = [word, current, counts, traffic]
+        let paused = self.paused.map(|(at, until)| paused(at, until));
+        let parts: Vec<_> = [word, current, paused, counts, traffic]
             .into_iter()
             .flatten()
             .collect();
@@ -108,6 +112,18 @@ impl Progress {
     }
 }
 
+/// `paused for 23h 10m at most`.
+fn paused(at: Timestamp, until: Option<Timestamp>) -> String {
+    let Some(until) = until else {
+        return "paused".to_owned();
+    };
+    let left = until.duration_since(at).as_mins().max(0);
+    match (left / 60, left % 60) {
+        (0, minutes) => format!("paused for {minutes}m at most"),
+        (hours, minutes) => format!("paused for {hours}h {minutes}m at most"),
+    }
+}
+
 /// Compares `seen` with `now`, a look taken at `at`.
 pub fn advance(seen: &Progress, now: &Snapshot, at: Timestamp) -> Step {
     if seen.ending.is_some() {
@@ -118,9 +134,10 @@ pub fn advance(seen: &Progress, now: &Snapshot, at: Timestamp) -> Step {
         };
     }
     let mut progress = seen.clone();
+    progress.take_in_pause(now, at);
     let facts = progress.take_in(now);
     let over = ending(&seen.wait, now).or_else(|| {
-        (at >= seen.wait.deadline).then(|| ended(now, Outcome::TimedOut, Some(Exit::TimedOut)))
+        (at >= progress.wait.deadline).then(|| ended(now, Outcome::TimedOut, Some(Exit::TimedOut)))
     });
     // A deployment that was rolled back is gone from the list of those with counts.
     let counts = now.counts.or(progress.counts);
@@ -133,6 +150,24 @@ pub fn advance(seen: &Progress, now: &Snapshot, at: Timestamp) -> Step {
 }
 
 impl Progress {
+    /// The time that a deployment spends in a pause is not the time that it may take: it moves the
+    /// deadline.
+    fn take_in_pause(&mut self, now: &Snapshot, at: Timestamp) {
+        let Some(pause) = &now.pause else {
+            self.paused = None;
+            return;
+        };
+        let spent = self.paused.map(|(last, _)| at.duration_since(last));
+        let moves = |spent: &SignedDuration| spent.is_positive() && !self.wait.counts_pauses;
+        let spent = spent.filter(moves).unwrap_or_default();
+        self.wait.deadline = self
+            .wait
+            .deadline
+            .saturating_add(spent)
+            .unwrap_or(Timestamp::MAX);
+        self.paused = Some((at, pause.until));
+    }
+
     fn take_in(&mut self, now: &Snapshot) -> Vec<Fact> {
         let mut facts = self.take_in_events(now);
         let standing = self.take_in_standing(now);

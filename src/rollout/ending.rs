@@ -16,6 +16,9 @@ pub struct Wait {
     pub goal: Goal,
     /// When it is given up.
     pub deadline: Timestamp,
+    /// Whether the time that the deployment spends in a pause is part of that, as where the user says
+    /// how long; else it moves the deadline.
+    pub counts_pauses: bool,
     /// So many tasks that fail alike end it; absent: none do.
     pub fail_fast_after: Option<u32>,
 }

@@ -26,10 +26,21 @@ pub struct Snapshot {
     pub serving: Serving,
     /// Whether the service is set to our revision: what new tasks of it are made from.
     pub set_to_ours: bool,
+    /// The pause that somebody has to end, where the deployment is in one.
+    pub pause: Option<Pause>,
     /// The most tasks of the new revision that failed in one and the same way.
     pub failed_alike: u32,
     /// Where to look when it does not go well.
     pub traces: Traces,
+}
+
+/// A deployment waits for somebody to say that it may go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pause {
+    /// ECS's id of the hook; none where the strategy has one pause only.
+    pub hook: Option<String>,
+    /// When AWS ends it; absent where that is not known.
+    pub until: Option<Timestamp>,
 }
 
 /// What a deployment shows of itself beside its state: where to look for why it fails.

@@ -13,7 +13,7 @@ use crate::model::arn::short;
 use crate::model::codedeploy::{Creation, Deployment, DeploymentGroup, NewDeployment, Target};
 use crate::model::service::Service;
 use crate::model::stop::StopAnswer;
-use crate::rollout::snapshot::Snapshot;
+use crate::rollout::snapshot::{Pause, Snapshot};
 use anyhow::{Context as _, Result};
 use jiff::{SignedDuration, Timestamp};
 use look::Seen;
@@ -249,5 +249,9 @@ impl Rollout for BlueGreen {
         let answer = self.codedeploy.stop_deployment(id, true).await?;
         self.looks.borrow_mut().told_to_stop = true;
         Ok(answer)
+    }
+
+    async fn go_on(&self, id: &str, _: &Pause) -> Result<()> {
+        self.codedeploy.continue_deployment(id).await
     }
 }

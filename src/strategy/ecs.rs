@@ -12,7 +12,7 @@ use crate::events::Events;
 use crate::failure::{Code, Failure};
 use crate::model::service::Service;
 use crate::model::stop::StopAnswer;
-use crate::rollout::snapshot::Snapshot;
+use crate::rollout::snapshot::{Pause, Snapshot};
 use anyhow::Result;
 use jiff::Timestamp;
 use look::Ours;
@@ -214,5 +214,12 @@ impl Rollout for ByEcs {
             return Ok(StopAnswer::NotThere);
         }
         self.ecs.stop_service_deployment(deployment).await
+    }
+
+    async fn go_on(&self, deployment: &str, pause: &Pause) -> Result<()> {
+        match &pause.hook {
+            Some(hook) => self.ecs.continue_service_deployment(deployment, hook).await,
+            None => Ok(()),
+        }
     }
 }

@@ -232,6 +232,7 @@ fn looked() -> Snapshot {
         events: Vec::new(),
         serving: Serving::Unknown,
         set_to_ours: true,
+        pause: None,
         failed_alike: 0,
         traces: Traces::default(),
     }

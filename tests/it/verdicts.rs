@@ -7,6 +7,7 @@ mod bad_days;
 mod codedeploy;
 mod native;
 mod overtaking;
+mod pauses;
 mod permissions;
 mod reruns;
 mod rollback;
@@ -33,6 +34,7 @@ const TABLES: &[Table] = &[
     codedeploy::others::TABLE,
     codedeploy::cancelled::TABLE,
     native::TABLE,
+    pauses::TABLE,
     reruns::TABLE,
     rollback::TABLE,
     overtaking::TABLE,

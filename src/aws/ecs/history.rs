@@ -10,7 +10,7 @@ use anyhow::Result;
 use aws_sdk_ecs::error::SdkError;
 use aws_sdk_ecs::operation::list_service_deployments::builders::ListServiceDeploymentsFluentBuilder;
 use aws_sdk_ecs::primitives::DateTime;
-use aws_sdk_ecs::types::{CreatedAt, StopServiceDeploymentStopType};
+use aws_sdk_ecs::types::{CreatedAt, DeploymentLifecycleHookAction, StopServiceDeploymentStopType};
 use jiff::Timestamp;
 
 /// Service deployments in one `DescribeServiceDeployments`.
@@ -145,6 +145,25 @@ impl Ecs {
         };
         let stops = |answer: &StopAnswer| *answer == StopAnswer::Accepted;
         let ask = async || self.asking.noting(say().await, stops);
+        self.asking.ask(ask).await
+    }
+
+    /// Ends the pause `hook` of a service deployment, which goes on. One that is not in it any more
+    /// is no error.
+    pub async fn continue_service_deployment(&self, arn: &str, hook: &str) -> Result<()> {
+        let call = self.client.continue_service_deployment();
+        let call = call.service_deployment_arn(arn).hook_id(hook);
+        let call = call.action(DeploymentLifecycleHookAction::Continue);
+        let say = async || match call.clone().send().await {
+            Ok(_) => Ok(()),
+            Err(SdkError::ServiceError(refused))
+                if refused.err().is_invalid_parameter_exception() =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(seen("ecs:ContinueServiceDeployment")(error)),
+        };
+        let ask = async || self.asking.noting(say().await, |()| true);
         self.asking.ask(ask).await
     }
 }

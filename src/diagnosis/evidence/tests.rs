@@ -39,6 +39,7 @@ fn suspect(events: &[&str]) -> Suspect {
             events: events.iter().enumerate().map(event).collect(),
             serving: Serving::Unknown,
             set_to_ours: true,
+            pause: None,
             failed_alike: 0,
             traces: Traces::default(),
         },

@@ -9,7 +9,7 @@ use crate::model::stop::StopAnswer;
 use crate::rollout::advance::Progress;
 use crate::rollout::ending::{Goal, Wait};
 use crate::rollout::outcome::Outcome;
-use crate::rollout::snapshot::{Serving, Snapshot, State, Traces};
+use crate::rollout::snapshot::{Pause, Serving, Snapshot, State, Traces};
 use crate::strategy::{Rollout, Start};
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
@@ -51,6 +51,10 @@ impl Rollout for Script {
             Look::Hangs => std::future::pending().await,
         }
     }
+
+    async fn go_on(&self, _: &str, _: &Pause) -> Result<()> {
+        Ok(())
+    }
 }
 
 fn snapshot(state: State) -> Snapshot {
@@ -67,6 +71,7 @@ fn snapshot(state: State) -> Snapshot {
         events: vec![],
         serving,
         set_to_ours: false,
+        pause: None,
         failed_alike: 0,
         traces: Traces::default(),
     }
@@ -123,6 +128,7 @@ async fn attempt(looks: &[Look], cancel_after: Option<u64>) -> Tried {
         cancel: cancel.clone(),
         poll_interval: Duration::from_secs(5),
         tells: true,
+        continues: false,
     };
     if let Some(seconds) = cancel_after {
         let clock = clock.clone();
@@ -139,6 +145,7 @@ async fn attempt(looks: &[Look], cancel_after: Option<u64>) -> Tried {
     let progress = Progress::new(Wait {
         goal: Goal::Reached(WaitFor::Succeeded),
         deadline: start + SignedDuration::from_mins(30),
+        counts_pauses: false,
         fail_fast_after: None,
     });
     let looked_into = RefCell::new(Vec::new());

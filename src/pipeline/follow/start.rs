@@ -25,8 +25,13 @@ const GONE: [&str; 2] = ["ServiceNotActiveException", "ServiceNotFoundException"
 
 /// What came of a start.
 pub(super) enum Started {
-    /// A deployment runs: AWS's id of it.
-    Deployment(String),
+    /// A deployment runs.
+    Deployment {
+        /// AWS's id of it.
+        id: String,
+        /// Whether it was running already and is only followed.
+        followed: bool,
+    },
     /// Nothing had to be done.
     Unchanged,
 }
@@ -53,7 +58,8 @@ pub(super) async fn start(
                         "{label} is being deployed to this revision already; following it."
                     ));
                 }
-                return Ok((target, strategy, Started::Deployment(id)));
+                let started = Started::Deployment { id, followed };
+                return Ok((target, strategy, started));
             }
             Start::Busy { active, message } => (active, message),
         };

@@ -47,6 +47,7 @@ pub async fn take_back(
         revision,
         id: &active.id,
         purpose: Purpose::Rollback,
+        taken_up: true,
     };
     let (_, limit) = announce(&followed);
     let wait = followed.wait(Goal::Over, limit, None)?;
@@ -111,6 +112,7 @@ pub async fn take_up(
         revision: &left.revision,
         id: &left.id,
         purpose: Purpose::Rollback,
+        taken_up: true,
     };
     strategy.stop(&left.id).await?;
     let wait = followed.wait(Goal::Over, POST, None)?;

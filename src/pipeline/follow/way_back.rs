@@ -156,7 +156,7 @@ async fn bring_back(
     let target = target.as_it_is(aws).await?;
     let starting = start::start(run, aws, &target, previous, Purpose::WayBack);
     let (target, strategy, started) = starting.await?;
-    let Started::Deployment(id) = started else {
+    let Started::Deployment { id, followed } = started else {
         return Ok(None);
     };
     let followed = Followed {
@@ -167,6 +167,7 @@ async fn bring_back(
         revision: previous,
         id: &id,
         purpose: Purpose::WayBack,
+        taken_up: followed,
     };
     let wait_for = target.way.wait_for();
     let limit = timeout::derived(target.way.pace(&target.service), wait_for);

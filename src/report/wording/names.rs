@@ -127,6 +127,9 @@ pub fn status(event: &LifecycleEvent) -> &str {
         "Failed" => "failed",
         "Skipped" => "skipped",
         "Pending" => "pending",
+        "Waiting" => "waits",
+        "Rejected" => "was ended, and the deployment goes back",
+        "TimedOut" => "timed out",
         newer => newer,
     }
 }

@@ -7,7 +7,7 @@ use crate::inputs::WaitFor;
 use crate::model::service::{Counts, ServiceEvent};
 use crate::rollout::ending::{Goal, Wait};
 use crate::rollout::outcome::Outcome;
-use crate::rollout::snapshot::{LifecycleEvent, Serving, Snapshot, State, Traces};
+use crate::rollout::snapshot::{LifecycleEvent, Pause, Serving, Snapshot, State, Traces};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -43,6 +43,7 @@ fn seen(state: State, serving: Serving) -> Snapshot {
         events: Vec::new(),
         serving,
         set_to_ours: false,
+        pause: None,
         failed_alike: 0,
         traces: Traces::default(),
     }
@@ -59,6 +60,7 @@ fn start(goal: WaitFor) -> Progress {
     Progress::new(Wait {
         goal: Goal::Reached(goal),
         deadline: Timestamp::UNIX_EPOCH + SignedDuration::from_mins(30),
+        counts_pauses: false,
         fail_fast_after: Some(3),
     })
 }
@@ -182,6 +184,7 @@ fn a_wait_for_the_end_passes_over_every_state_on_the_way() {
     let wait = Wait {
         goal: Goal::Over,
         deadline: Timestamp::MAX,
+        counts_pauses: false,
         fail_fast_after: None,
     };
     for state in STATES {
@@ -203,6 +206,7 @@ fn a_deployment_waited_for_anew_tells_nothing_again() {
     let wait = Wait {
         goal: Goal::Over,
         deadline: Timestamp::MAX,
+        counts_pauses: false,
         fail_fast_after: None,
     };
     let anew = first.progress.waiting_for(wait);
@@ -311,5 +315,41 @@ proptest! {
         if let Some(end) = advance(&start(goal), &now, Timestamp::UNIX_EPOCH).ending {
             prop_assert_eq!(end.outcome.is_good(), end.exit.is_none());
         }
+    }
+}
+
+#[test]
+fn time_in_a_pause_moves_the_deadline_unless_it_is_to_count() {
+    let at = |minute: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute);
+    let until = Some(at(600));
+    let paused = Snapshot {
+        pause: Some(Pause { hook: None, until }),
+        ..seen(State::Ready, other(true))
+    };
+    let runs = seen(State::Running, other(true));
+    for (counts_pauses, ends) in [(false, 110), (true, 60)] {
+        let wait = Wait {
+            goal: Goal::Reached(WaitFor::TrafficShifted),
+            deadline: at(60),
+            counts_pauses,
+            fail_fast_after: None,
+        };
+        let mut progress = Progress::new(wait);
+        let mut ended = None;
+        for minute in 0..200 {
+            let now = if (10..=60).contains(&minute) {
+                &paused
+            } else {
+                &runs
+            };
+            let step = advance(&progress, now, at(minute));
+            assert_eq!(step, advance(&progress, now, at(minute)));
+            ended = ended.or(step.ending.map(|ending| (minute, ending.outcome)));
+            progress = step.progress;
+            if minute == 20 {
+                assert!(progress.standing().contains("paused for 9h 40m at most"));
+            }
+        }
+        assert_eq!(ended, Some((ends, Outcome::TimedOut)), "{counts_pauses}");
     }
 }

@@ -6,7 +6,7 @@ mod serving;
 use super::LeftTraffic;
 use crate::model::codedeploy::{Deployment, DeploymentGroup, Target, TargetTaskSet};
 use crate::model::service::{Counts, Service, ServiceEvent, TaskSet};
-use crate::rollout::snapshot::{Snapshot, State, Traces};
+use crate::rollout::snapshot::{Pause, Snapshot, State, Traces};
 use jiff::{SignedDuration, Timestamp};
 
 /// How long after a failure CodeDeploy may take to make the deployment that rolls it back.
@@ -69,6 +69,10 @@ pub fn snapshot(seen: &Seen<'_>) -> Snapshot {
             .filter(|_| deleted(seen).is_none())
             .and_then(primary)
             .is_some_and(|primary| serving::is_ours(seen, primary)),
+        pause: (state == State::Ready).then_some(Pause {
+            hook: None,
+            until: None,
+        }),
         failed_alike: 0,
         traces: Traces {
             since: seen.deployment.created_at,

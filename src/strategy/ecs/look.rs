@@ -66,6 +66,7 @@ pub fn snapshot(
         set_to_ours: service
             .primary()
             .is_some_and(|primary| primary.id == ours.deployment),
+        pause: status.and_then(staged::pause),
         failed_alike: 0,
         traces: traces(status, ours),
     }
@@ -102,6 +103,7 @@ fn deleted(service: Option<&Service>) -> Snapshot {
         events: Vec::new(),
         serving: Serving::Unknown,
         set_to_ours: false,
+        pause: None,
         failed_alike: 0,
         traces: Traces::default(),
     }

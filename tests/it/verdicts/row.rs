@@ -101,7 +101,10 @@ pub(super) fn native(configuration: &str) -> Row {
     );
     Row::of("production")
         .world(BY_CODEDEPLOY, &by_ecs)
-        .world("policies: [deploy-codedeploy", "policies: [deploy-rolling")
+        .world(
+            "policies: [deploy-codedeploy",
+            "policies: [deploy-rolling, continue-native",
+        )
         .world(
             "{ port: 443, protocol: HTTPS, target-group: shop-blue }",
             "{ port: 443, protocol: HTTPS, target-group: shop-blue, alternate: shop-green }",

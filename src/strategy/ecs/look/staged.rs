@@ -7,7 +7,7 @@ use super::{Ours, busiest};
 use crate::model::arn::short;
 use crate::model::service::{Service, ServiceDeployment};
 use crate::model::service_deployment::{Hook, ServiceDeploymentStatus};
-use crate::rollout::snapshot::{LifecycleEvent, Serving, State};
+use crate::rollout::snapshot::{LifecycleEvent, Pause, Serving, State};
 
 /// The stages in which the new revision has all of the test traffic and none of production's.
 const READY: [&str; 2] = ["POST_TEST_TRAFFIC_SHIFT", "PRE_PRODUCTION_TRAFFIC_SHIFT"];
@@ -25,10 +25,22 @@ pub(super) fn state(
     let stage = status.and_then(|status| status.stage.as_deref());
     let untouched = status.and_then(|status| status.production).unwrap_or(0.0) <= 0.0;
     match stage {
+        // Before any test traffic, too: nothing more comes of it by itself.
+        Some(_) if untouched && status.and_then(pause).is_some() => State::Ready,
         Some(stage) if READY.contains(&stage) && untouched => State::Ready,
         Some(stage) if SHIFTED.contains(&stage) && entry.is_none_or(runs) => State::TrafficShifted,
         _ => State::Running,
     }
+}
+
+/// The pause that it is in.
+pub(super) fn pause(status: &ServiceDeploymentStatus) -> Option<Pause> {
+    let waits = |hook: &&Hook| hook.is_pause && hook.status == "AWAITING_ACTION";
+    let hook = status.hooks.iter().find(waits)?;
+    (status.status == "IN_PROGRESS").then(|| Pause {
+        hook: Some(hook.id.clone()),
+        until: hook.expires_at,
+    })
 }
 
 /// Who has production's traffic, by the weights that ECS asked for; none where it routes nothing.
