@@ -186,6 +186,18 @@ impl Service {
         }
     }
 
+    /// Whether ECS is bringing a deployment (the ECS controller's).
+    pub fn is_deployed_to(&self) -> bool {
+        let state = self.primary().and_then(|it| it.rollout_state.as_deref());
+        state == Some("IN_PROGRESS")
+    }
+
+    /// The revision of the PRIMARY deployment, whatever serves.
+    pub fn being_brought(&self) -> Option<InService> {
+        let primary = self.primary()?;
+        Some(self.in_service(&primary.task_definition))
+    }
+
     /// The tasks of all deployments that bring `task_definition`.
     fn in_service(&self, task_definition: &str) -> InService {
         let of_it = || {

@@ -112,7 +112,7 @@ async fn of_codedeploy(aws: &Aws, group: &DeploymentGroup) -> Result<Option<Acti
 /// What the service itself says.
 fn of_ecs(service: &Service) -> Option<Active> {
     let primary = service.primary()?;
-    let under_way = primary.rollout_state.as_deref() == Some("IN_PROGRESS");
+    let under_way = service.is_deployed_to();
     let id = service.current_deployment.as_ref().unwrap_or(&primary.id);
     under_way.then(|| Active {
         id: id.clone(),

@@ -3,7 +3,7 @@
 use super::active::Active;
 use super::target::Way;
 use crate::aws::Aws;
-use crate::model::service::{InService, Service};
+use crate::model::service::{InService, Service, ServiceDeployment};
 use crate::strategy::codedeploy::LeftTraffic;
 use anyhow::Result;
 
@@ -42,8 +42,13 @@ pub(super) async fn served(
     active: Option<&Active>,
 ) -> Result<Served> {
     let mut served = Served::told_by(service);
-    if way.group().is_none() {
-        return Ok(served);
+    match way {
+        Way::Rolling => return Ok(served),
+        Way::Native => {
+            served.by = by_weights(aws, service).await?.unwrap_or(served.by);
+            return Ok(served);
+        }
+        Way::CodeDeploy(_) => {}
     }
     let codedeploy = aws.codedeploy();
     for set in service.task_sets.iter().filter(|it| it.status == "ACTIVE") {
@@ -78,4 +83,20 @@ pub(super) async fn served(
         }
     }
     Ok(served)
+}
+
+/// What ECS is bringing, or could not bring, once it has all of production's traffic: it is not done
+/// then for as long as it bakes, and the tasks of the one before run on.
+async fn by_weights(aws: &Aws, service: &Service) -> Result<Option<InService>> {
+    let is_done = service
+        .primary()
+        .is_none_or(ServiceDeployment::is_completed);
+    let Some(id) = service.current_deployment.as_ref().filter(|_| !is_done) else {
+        return Ok(None);
+    };
+    let ids = std::slice::from_ref(id);
+    let described = aws.ecs().describe_service_deployments(ids).await?;
+    let percent = described.first().and_then(|status| status.production);
+    let all = percent.is_some_and(|percent| percent >= 100.0);
+    Ok(service.being_brought().filter(|_| all))
 }

@@ -157,7 +157,7 @@ pub(crate) struct Counted {
 impl Counted {
     pub(crate) fn of(world: &World, way: Way) -> Self {
         let (deployments, active, goes_back, is_rollback) = match way {
-            Way::Rolling => {
+            Way::Rolling | Way::Native => {
                 let service = world.ecs.service(way.environment(), "shop");
                 let history = service.map_or(&[][..], |service| &service.history);
                 let active = history.last().filter(|it| !it.status.is_terminal());

@@ -199,12 +199,13 @@ impl Standing {
 
 fn standing(world: &World, way: Way, id: &str) -> Option<Standing> {
     match way {
-        Way::Rolling => rolling(world, way, id),
+        Way::Rolling => by_ecs(world, way, id),
+        Way::Native => staged(world, way, id),
         Way::BlueGreen => blue_green(world, id),
     }
 }
 
-fn rolling(world: &World, way: Way, id: &str) -> Option<Standing> {
+fn by_ecs(world: &World, way: Way, id: &str) -> Option<Standing> {
     use greengate_sandbox::world::ecs::service_deployment::Status;
     let service = world.ecs.service(way.environment(), "shop")?;
     let mut history = service.history.iter().rev();
@@ -220,6 +221,25 @@ fn rolling(world: &World, way: Way, id: &str) -> Option<Standing> {
             Status::RollbackRequested | Status::RollbackInProgress
         ),
         created: it.created,
+    })
+}
+
+/// One that goes through stages has all its traffic long before it is over.
+fn staged(world: &World, way: Way, id: &str) -> Option<Standing> {
+    use greengate_sandbox::world::ecs::native::stage::Stage;
+    let service = world.ecs.service(way.environment(), "shop")?;
+    let mut history = service.history.iter().rev();
+    let it = history.find(|it| it.arn == id || it.deployment == id)?;
+    let native = it.native.as_ref().filter(|_| it.rollback.is_none());
+    let shifted = native.and_then(|native| match native.stage {
+        Stage::BakeTime => Some(native.entered),
+        Stage::CleanUp => native.entered.checked_sub(native.strategy.bake).ok(),
+        _ => None,
+    });
+    let standing = by_ecs(world, way, id)?;
+    Some(Standing {
+        shifted: standing.shifted.or(shifted),
+        ..standing
     })
 }
 

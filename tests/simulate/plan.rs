@@ -7,6 +7,7 @@ mod blue_green;
 mod faults;
 mod inputs;
 mod interruptions;
+mod native;
 mod others;
 mod service;
 pub(crate) mod tasks;
@@ -25,6 +26,7 @@ pub(crate) use interruptions::{Cancel, Review};
 pub(crate) enum Way {
     Rolling,
     BlueGreen,
+    Native,
 }
 
 /// How long calls take.
@@ -61,6 +63,8 @@ pub(crate) struct Plan {
     pub(crate) faults: bool,
     /// Whether anything but patience is needed.
     pub(crate) trouble: bool,
+    /// How long pauses may hold the deployment up.
+    pub(crate) paused: SignedDuration,
     /// About how long the deployment takes, in seconds: what the poll interval is drawn by.
     length: i64,
     said: Vec<String>,
@@ -69,10 +73,15 @@ pub(crate) struct Plan {
 impl Plan {
     pub(crate) fn of(seed: u64) -> Self {
         let way = Draw::of(seed, "way").one_of(&[Way::Rolling, Way::BlueGreen]);
+        let way = if Draw::of(seed, "by ECS in stages").chance(30) {
+            Way::Native
+        } else {
+            way
+        };
         let mut plan = Self {
             seed,
             way,
-            scenario: scenario().clone(),
+            scenario: scenario(way).clone(),
             command: "deploy",
             starts: SignedDuration::ZERO,
             others: false,
@@ -84,6 +93,7 @@ impl Plan {
             latency: Latency::default(),
             faults: false,
             trouble: false,
+            paused: SignedDuration::ZERO,
             length: 60,
             said: vec![format!("{way:?} in {}", way.environment())],
         };
@@ -91,6 +101,9 @@ impl Plan {
         others::draw(&mut plan, &mut Draw::of(seed, "others"));
         if way == Way::BlueGreen {
             blue_green::draw(&mut plan, &mut Draw::of(seed, "blue/green"));
+        }
+        if way == Way::Native {
+            native::draw(&mut plan, &mut Draw::of(seed, "native"));
         }
         tasks::draw(&mut plan, &mut Draw::of(seed, "tasks"));
         inputs::draw(&mut plan, &mut Draw::of(seed, "inputs"));
@@ -128,6 +141,12 @@ impl Plan {
         behaviours.any(|it| it.r#match.revision == Some(1) && it.ends.is_some())
     }
 
+    /// Whether every rollback is said to have failed.
+    pub(crate) fn rollback_fails(&self) -> bool {
+        let mut services = self.scenario.ecs.services.iter();
+        services.any(|it| it.script.rollback_fails)
+    }
+
     /// How much later than the world something may be seen: calls take time, and are repeated.
     pub(crate) fn slack(&self) -> SignedDuration {
         let calls = SignedDuration::from_millis(self.latency.most * 12);
@@ -141,15 +160,25 @@ impl Way {
     pub(crate) fn environment(self) -> &'static str {
         match self {
             Self::Rolling => "staging",
-            Self::BlueGreen => "production",
+            Self::BlueGreen | Self::Native => "production",
         }
     }
 
     pub(crate) fn family(self) -> &'static str {
         match self {
             Self::Rolling => "shop-staging",
-            Self::BlueGreen => "shop",
+            Self::BlueGreen | Self::Native => "shop",
         }
+    }
+
+    /// Whether somebody has to approve, where the inputs do not say.
+    pub(crate) fn is_gated(self) -> bool {
+        self != Self::Rolling
+    }
+
+    /// Whether ECS itself carries deployments out.
+    pub(crate) fn is_by_ecs(self) -> bool {
+        self != Self::BlueGreen
     }
 }
 
@@ -166,7 +195,12 @@ impl fmt::Display for Plan {
 }
 
 /// The world before anything is drawn.
-fn scenario() -> &'static Scenario {
+fn scenario(way: Way) -> &'static Scenario {
     static SCENARIO: OnceLock<Scenario> = OnceLock::new();
-    SCENARIO.get_or_init(|| Scenario::parse(include_str!("../data/shop.yaml")).unwrap())
+    static STAGED: OnceLock<Scenario> = OnceLock::new();
+    const TEXT: &str = include_str!("../data/shop.yaml");
+    match way {
+        Way::Native => STAGED.get_or_init(|| Scenario::parse(&native::staged(TEXT)).unwrap()),
+        _ => SCENARIO.get_or_init(|| Scenario::parse(&blue_green::continued(TEXT)).unwrap()),
+    }
 }

@@ -49,6 +49,7 @@ impl Truth {
             parts: match way {
                 Way::Rolling => deployments(service),
                 Way::BlueGreen => task_sets(world, service),
+                Way::Native => staged(world, service),
             },
         }
     }
@@ -134,6 +135,32 @@ fn deployments(service: &Service) -> Vec<Part> {
                 None,
                 service.counts_of(&launch.id),
             )
+        })
+        .collect()
+}
+
+/// The deployments of a service that ECS moves traffic for.
+fn staged(world: &World, service: &Service) -> Vec<Part> {
+    let rule = service.load_balancer();
+    let rule = rule.and_then(|it| it["advancedConfiguration"]["productionListenerRule"].as_str());
+    let forward = rule.and_then(|rule| world.elb.forward_of(rule)).unwrap();
+    let all: u32 = forward.iter().map(|(_, weight)| weight).sum();
+    let deployments = service.deployments.iter().enumerate();
+    deployments
+        .map(|(at, it)| {
+            let launch = &it.launch;
+            let group = &launch.load_balancer.as_ref().unwrap()["targetGroupArn"];
+            let weight = forward.iter().find(|(arn, _)| group == arn.as_str());
+            let thousandths = weight.map_or(0, |(_, weight)| weight * 1000 / all);
+            // A little is not nothing, and almost all not all.
+            let percent = match thousandths {
+                0 => 0,
+                1000 => 100,
+                some => u8::try_from(some / 10).unwrap().clamp(1, 99),
+            };
+            let counts = service.counts_of(&launch.id);
+            let (revision, id) = (&launch.task_definition, &launch.id);
+            part(revision, id, at == 0, Some(percent), counts)
         })
         .collect()
 }

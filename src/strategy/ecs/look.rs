@@ -116,6 +116,8 @@ fn state(
     ours: &Ours,
 ) -> State {
     let failed = entry.is_some_and(|entry| entry.rollout_state.as_deref() == Some("FAILED"));
+    // Hooks take one back that goes through stages, whatever the service says about failures.
+    let staged = status.is_some_and(|status| status.stage.is_some());
     match status.map(|status| status.status.as_str()) {
         None => without_status(service, entry, ours),
         Some("PENDING") => State::Created,
@@ -125,7 +127,7 @@ fn state(
         Some("ROLLBACK_FAILED") => State::RollbackFailed,
         Some("STOPPED") if failed => State::Failed,
         Some("STOPPED") => stopped(service, ours),
-        Some(_) if failed && !service.rolls_back => State::Failed,
+        Some(_) if failed && !service.rolls_back && !staged => State::Failed,
         Some("IN_PROGRESS") => staged::state(status, entry),
         // STOP_REQUESTED; a newer word is no end.
         Some(_) => State::Running,
@@ -206,6 +208,8 @@ fn serving(service: &Service, ours: &Ours) -> Serving {
     match busiest(&others) {
         None if ours_has_all => Serving::Ours,
         None => Serving::Unknown,
+        // What still runs is on its way out.
+        Some(_) if desired == 0 => Serving::Unknown,
         Some((_, running)) if ours_has_all && !ours_is_primary && running < desired => {
             Serving::Ours
         }

@@ -49,6 +49,11 @@ rows! {
         => exit 0 "traffic-shifted", serves "shop:2",
         says "75 % of the production traffic on the new revision";
 
+    the_service_has_no_tasks:
+        native(BLUE_GREEN).world("desired-count: 4", "desired-count: 0")
+        => exit 0 "traffic-shifted", serves "nothing",
+        says "production/shop is deployed, but its desired count is 0: nothing runs, and nothing was tried";
+
     it_waits_for_test_traffic_only:
         with_hook("POST_TEST_TRAFFIC_SHIFT", "in-progress: 4").input("wait-for", "ready")
         => exit 0 "ready", serves "shop:1",

@@ -2,7 +2,6 @@
 
 use super::{Case, hold};
 use crate::connection::Thing;
-use crate::plan::Way;
 use greengate::failure::Code;
 use greengate::rollout::outcome::Outcome;
 
@@ -57,7 +56,7 @@ pub(super) fn no_second(case: &Case<'_>) -> Result<(), String> {
         let replaces = case
             .followed()
             .is_some_and(|(id, _)| !id.starts_with("arn:"))
-            && case.plan.way == Way::Rolling
+            && case.plan.way.is_by_ecs()
             && Some(made.revision.as_str()) != case.revision();
         let beside = made.beside.as_ref().filter(|it| ours.contains(it));
         let beside = beside.filter(|_| !replaces);

@@ -45,9 +45,10 @@ pub(super) fn it_ends(case: &Case<'_>) -> Result<(), String> {
     } else {
         SignedDuration::ZERO
     };
-    hold(took <= limit + back + case.plan.slack(), || {
-        format!("it took {took:#}, where {limit:#} is the time-out")
-    })
+    hold(
+        took <= limit + back + case.plan.paused + case.plan.slack(),
+        || format!("it took {took:#}, where {limit:#} is the time-out"),
+    )
 }
 
 /// Sessions that end are renewed, and nothing else takes the sight of a deployment, unless calls go

@@ -23,10 +23,17 @@ pub(super) fn is_true(case: &Case<'_>) -> Result<(), String> {
     };
     match outcome {
         Outcome::Succeeded => hold(is_back, how),
-        // What is left of a way back is the old tasks; what is not waited for may come yet.
-        Outcome::TrafficShifted => Err(format!("a rollback that worked has succeeded: {}", how())),
+        // What is left of it is the old tasks.
+        Outcome::TrafficShifted => {
+            let is_at = |truth: &Truth| truth.is_at(previous);
+            hold(case.last_looks().any(is_at), how)
+        }
         Outcome::RolledBack | Outcome::Superseded | Outcome::Failed => {
-            hold(!surely || case.plan.faults, how)?;
+            // AWS may call a way back failed that has come to its end.
+            hold(
+                !surely || case.plan.faults || case.plan.rollback_fails(),
+                how,
+            )?;
             // What this very deployment was to bring may run of an older one.
             let serves = |truth: &Truth| truth.sole().is_some() || truth.another_may_serve(&ours);
             let healthy = case.last_looks().any(serves);

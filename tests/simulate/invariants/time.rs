@@ -29,7 +29,7 @@ pub(super) fn timed_out(case: &Case<'_>) -> Result<(), String> {
     let takes_back = case.attempt.events.iter().any(|(_, event)| {
         matches!(&event.kind, EventKind::Noted { text } if text.ends_with("(on-failure: rollback)."))
     });
-    let back = SignedDuration::from_mins(if takes_back { 75 } else { 0 });
+    let back = SignedDuration::from_mins(if takes_back { 90 } else { 0 }) + case.plan.paused;
     hold(
         late + back >= SignedDuration::ZERO && late <= case.plan.slack() + back,
         || format!("it ended {late:#} after its time"),

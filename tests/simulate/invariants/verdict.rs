@@ -1,7 +1,6 @@
 //! The verdict against the world: what the run says is how it stands.
 
 use super::{Case, Standing, hold, time};
-use crate::plan::Way;
 use crate::truth::Truth;
 use greengate::events::{EventKind, Stage};
 use greengate::failure::{Code, Exit};
@@ -123,7 +122,7 @@ fn ready(case: &Case<'_>) -> Result<(), String> {
     let word = standing.word;
     // The wait may have ended since; it was there.
     hold(
-        word == "Ready" || word == "Stopped" || standing.shifted.is_some(),
+        ["Ready", "Stopped", "IN_PROGRESS"].contains(&word) || standing.shifted.is_some(),
         || format!("{standing:?}"),
     )
 }
@@ -162,12 +161,12 @@ fn superseded(case: &Case<'_>) -> Result<(), String> {
 /// The newest deployment of the service by anyone: id and time.
 fn newest(case: &Case<'_>) -> Option<(String, Timestamp)> {
     match case.plan.way {
-        Way::Rolling => {
-            let service = case.world.ecs.service("staging", "shop")?;
+        way if way.is_by_ecs() => {
+            let service = case.world.ecs.service(way.environment(), "shop")?;
             let last = service.history.last()?;
             Some((last.arn.clone(), last.created))
         }
-        Way::BlueGreen => {
+        _ => {
             let all = case.world.codedeploy.deployments();
             let newest = all.iter().find(|it| !it.is_rollback)?;
             Some((newest.id.clone(), newest.created))
@@ -190,7 +189,11 @@ fn failed(case: &Case<'_>) -> Result<(), String> {
         .failures()
         .next()
         .is_some_and(|it| it.code == Code::LostSight);
-    let Some(standing) = deployment(case).ok().filter(|_| !lost) else {
+    let waits = case.failures().any(|it| {
+        it.what
+            .ends_with("waits in its pause, and was not continued")
+    });
+    let Some(standing) = deployment(case).ok().filter(|_| !lost && !waits) else {
         return Ok(());
     };
     if case.last_looks().any(|truth| !truth.active) {

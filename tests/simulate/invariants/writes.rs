@@ -1,7 +1,6 @@
 //! Nothing is written before it may be.
 
 use super::{Case, hold};
-use crate::plan::Way;
 use greengate::events::EventKind;
 use greengate::rollout::outcome::Outcome;
 use greengate_sandbox::world::Call;
@@ -36,7 +35,7 @@ pub(super) fn refused_is_untouched(case: &Case<'_>) -> Result<(), String> {
 }
 
 pub(super) fn after_the_gate(case: &Case<'_>) -> Result<(), String> {
-    let gated = case.plan.way == Way::BlueGreen && case.plan.given("gate") != Some("none");
+    let gated = case.plan.way.is_gated() && case.plan.given("gate") != Some("none");
     let Some((at, call)) = writes(case).next().filter(|_| gated) else {
         return Ok(());
     };

@@ -16,6 +16,13 @@ const HOOKS: [&str; 5] = [
     "AfterAllowTraffic",
 ];
 
+/// The world of `text`, where production's role may let a deployment go on that waits.
+pub(super) fn continued(text: &str) -> String {
+    let policies = "policies: [deploy-codedeploy";
+    assert_eq!(text.matches(policies).count(), 1);
+    text.replace(policies, &format!("{policies}, continue-codedeploy"))
+}
+
 pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
     routing(plan, draw);
     waits(plan, draw);

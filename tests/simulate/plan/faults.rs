@@ -41,7 +41,7 @@ fn struck(way: Way, draw: &mut Draw) -> (&'static str, &'static str) {
         ("*", "*"),
     ];
     let own: &[_] = match way {
-        Way::Rolling => &[
+        Way::Rolling | Way::Native => &[
             ("ecs", "UpdateService"),
             ("ecs", "ListServiceDeployments"),
             ("ecs", "DescribeServiceDeployments"),
@@ -84,11 +84,11 @@ fn fault(way: Way, draw: &mut Draw) -> FaultSeed {
 /// A write that is carried out, and nobody hears of it.
 fn lost_answer(way: Way, draw: &mut Draw) -> FaultSeed {
     let started = match way {
-        Way::Rolling => ("ecs", "UpdateService"),
+        Way::Rolling | Way::Native => ("ecs", "UpdateService"),
         Way::BlueGreen => ("codedeploy", "CreateDeployment"),
     };
     let stopped = match way {
-        Way::Rolling => ("ecs", "StopServiceDeployment"),
+        Way::Rolling | Way::Native => ("ecs", "StopServiceDeployment"),
         Way::BlueGreen => ("codedeploy", "StopDeployment"),
     };
     let (service, operation) = draw.weighted(&[

@@ -17,6 +17,7 @@ pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
     match (plan.way, draw.chance(10)) {
         (_, true) => plan.input("force-new-deployment", "true"),
         (Way::BlueGreen, _) if draw.chance(30) => plan.input("strategy", "codedeploy"),
+        (Way::Native, _) if draw.chance(30) => plan.input("strategy", "native"),
         _ => {}
     }
     if plan.way == Way::Rolling {
@@ -37,7 +38,7 @@ pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
 fn wait_for(plan: &mut Plan, draw: &mut Draw) {
     let states: &[_] = match plan.way {
         Way::Rolling => &[(2, "created"), (7, "succeeded"), (1, "ready")],
-        Way::BlueGreen => &[
+        Way::BlueGreen | Way::Native => &[
             (1, "created"),
             (3, "ready"),
             (3, "traffic-shifted"),
@@ -75,6 +76,7 @@ fn what_to_do(plan: &mut Plan, draw: &mut Draw) {
     let active: &[_] = match way {
         Way::Rolling => &["replace", "wait", "stop", "fail"],
         Way::BlueGreen => &["wait", "stop", "fail"],
+        Way::Native => &["wait", "stop", "fail", "replace"],
     };
     one_of("on-active-deployment", 40, active);
     one_of("on-failure", 40, &["rollback", "leave", "leave"]);

@@ -86,7 +86,7 @@ fn theirs(plan: &mut Plan, draw: &mut Draw) {
 fn deploy(way: Way) -> Deed {
     let task_definition = "theirs".to_owned();
     match way {
-        Way::Rolling => Deed::UpdateService(UpdateService {
+        Way::Rolling | Way::Native => Deed::UpdateService(UpdateService {
             task_definition: Some(task_definition),
             ..update(way)
         }),
@@ -149,7 +149,7 @@ fn deed(way: Way, draw: &mut Draw) -> Deed {
 
 fn stop(way: Way, draw: &mut Draw) -> Deed {
     match way {
-        Way::Rolling => Deed::StopServiceDeployment(Service {
+        Way::Rolling | Way::Native => Deed::StopServiceDeployment(Service {
             service: "shop".to_owned(),
             cluster: way.environment().to_owned(),
         }),

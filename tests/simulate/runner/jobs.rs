@@ -1,7 +1,7 @@
 //! Runs and jobs in the world's GitHub, and what they must keep to themselves.
 
 use crate::connection::Record;
-use crate::plan::{Plan, Review, Way};
+use crate::plan::{Plan, Review};
 use greengate_sandbox::world::World;
 use greengate_sandbox::world::github::JobKey;
 use greengate_sandbox::world::github::gate::review::{self, Verdict};
@@ -37,7 +37,7 @@ pub(crate) fn job(world: &mut World, run: u64, plan: &Plan) -> JobKey {
         permissions: Permissions::deploying(),
     };
     let job = run::start_job(world, REPOSITORY, run, new).unwrap();
-    if plan.way == Way::BlueGreen {
+    if plan.way.is_gated() {
         let repository = world.github.repository(REPOSITORY).unwrap();
         let id = repository.environment(environment).unwrap().id;
         let said = match plan.review {

@@ -16,6 +16,7 @@ use hook::Hook;
 use jiff::{SignedDuration, Timestamp};
 use stage::Stage;
 use strategy::Strategy;
+use traffic::Routes;
 
 /// How far such a deployment is.
 #[derive(Debug, Clone)]
@@ -24,6 +25,8 @@ pub struct Native {
     pub strategy: Strategy,
     /// The ARN of the service revision that served when it began.
     pub blue: String,
+    /// Where it moves it; none before it was taken up, and where ECS moves none.
+    pub routes: Option<Routes>,
     /// Where it is.
     pub stage: Stage,
     /// When it got there.
@@ -46,6 +49,7 @@ impl Native {
         Self {
             strategy,
             blue: blue.to_owned(),
+            routes: None,
             stage: Stage::PreScaleUp,
             entered: now,
             steps: 0,

@@ -72,7 +72,9 @@ pub(super) fn serving(
     let whole = (1..=99_u8)
         .rev()
         .find(|it| f64::from(*it) <= percent.round());
-    Some(if percent > 0.0 {
+    Some(if desired == 0 {
+        Serving::Unknown
+    } else if percent > 0.0 {
         Serving::Divided {
             task_definition,
             percent: whole.unwrap_or(1),

@@ -20,7 +20,7 @@ pub(super) fn decide(service: &mut Service, scene: &mut Scene<'_>) {
     if !failed {
         scale(service, scene);
     }
-    drop_drained(service);
+    drop_drained(service, None);
     if !held {
         settle(service, scene);
     }
@@ -90,8 +90,8 @@ fn stop_older(service: &mut Service, primary: &str, scene: &Scene<'_>) {
     }
 }
 
-/// Forgets older deployments that have no tasks left.
-pub(super) fn drop_drained(service: &mut Service) {
+/// Forgets older deployments that have no tasks left, but for the one to `keep`.
+pub(super) fn drop_drained(service: &mut Service, keep: Option<&str>) {
     let Some(primary) = service.primary().map(|it| it.launch.id.clone()) else {
         return;
     };
@@ -100,9 +100,8 @@ pub(super) fn drop_drained(service: &mut Service) {
         let mut own = tasks.iter().filter(|task| task.started_by == id);
         own.any(|task| task.stopped.is_none())
     };
-    service
-        .deployments
-        .retain(|it| it.launch.id == primary || has_tasks(&it.launch.id));
+    let stays = |id: &str| id == primary || keep == Some(id) || has_tasks(id);
+    service.deployments.retain(|it| stays(&it.launch.id));
 }
 
 /// Completes the PRIMARY deployment, and says that the service is steady, when nothing is left to

@@ -28,16 +28,23 @@ pub(super) fn decide(service: &mut Service, scene: &mut Scene<'_>) {
     }
     if !pending(service) {
         settle_hooks(service, scene);
-        rolling::drop_drained(service);
+        drop_drained(service);
         walk(service, scene);
     }
     let held = rollout::hold_rollback(service, scene);
     scale(service, scene);
-    rolling::drop_drained(service);
+    drop_drained(service);
     if !held && is_done(service) {
         rollout::complete(service, scene.now);
         tell_steady(service, scene.now);
     }
+}
+
+/// The deployment that serves is there until it is replaced, even without tasks.
+fn drop_drained(service: &mut Service) {
+    let cleans_up = native(service).is_some_and(|it| it.stage == Stage::CleanUp);
+    let keep = blue(service).filter(|_| !cleans_up);
+    rolling::drop_drained(service, keep.as_deref());
 }
 
 fn native(service: &Service) -> Option<&Native> {
@@ -60,6 +67,11 @@ fn take_up(service: &mut Service, scene: &mut Scene<'_>) {
     } else {
         Stage::PreScaleUp
     };
+    // Later there may be no deployment left that serves: one without tasks is soon forgotten.
+    let routes = routes(service);
+    if let Some(native) = native_mut(service) {
+        native.routes = routes;
+    }
     move_traffic(service, scene);
     enter(service, stage, scene);
 }
@@ -137,8 +149,8 @@ fn move_traffic(service: &mut Service, scene: &mut Scene<'_>) {
         return;
     };
     let shares = (native.production, native.test);
-    let complete = |routes: &Routes| routes.are_complete(scene.elb);
-    if let Some(routes) = routes(service).filter(complete) {
+    let complete = |routes: &&Routes| routes.are_complete(scene.elb);
+    if let Some(routes) = native.routes.as_ref().filter(complete) {
         routes.send(scene.elb, shares.0, shares.1);
     }
     let alarm = service.script.stages.alarm.as_ref();
@@ -161,7 +173,7 @@ impl Scene<'_> {
     }
 }
 
-/// The routes of the service, seen from the revision that it came from.
+/// The routes of the service, seen from the revision that serves.
 fn routes(service: &Service) -> Option<Routes> {
     let blue = blue(service)?;
     let mut deployments = service.deployments.iter();
@@ -218,7 +230,13 @@ fn trouble(service: &Service, scene: &Scene<'_>) -> Option<(Cause, bool)> {
         return Some((cause, true));
     }
     let incomplete = |routes: &Routes| !routes.are_complete(scene.elb);
-    if routes(service).as_ref().is_some_and(incomplete) {
+    if current
+        .native
+        .as_ref()?
+        .routes
+        .as_ref()
+        .is_some_and(incomplete)
+    {
         return Some((Cause::Routing, true));
     }
     let breaker = service.breaker();
@@ -244,8 +262,6 @@ fn refusal(hook: &Hook) -> Option<Cause> {
 }
 
 fn fail(service: &mut Service, cause: &Cause, rollback: bool, scene: &mut Scene<'_>) {
-    // While the deployment that served is known by what completed last.
-    let routes = routes(service);
     rollout::fail(service, cause, rollback, scene);
     let now = scene.now;
     let Some(native) = native_mut(service).filter(|_| rollback) else {
@@ -253,7 +269,7 @@ fn fail(service: &mut Service, cause: &Cause, rollback: bool, scene: &mut Scene<
     };
     (native.production, native.test) = (0, 0);
     native.enter(Stage::CleanUp, now, scene.timing.stage);
-    if let Some(routes) = routes {
+    if let Some(routes) = &native.routes {
         routes.send(scene.elb, 0, 0);
     }
 }
