@@ -49,42 +49,43 @@ pub(super) fn serving(
     service: &Service,
     ours: &Ours,
 ) -> Option<Serving> {
-    let status = status.filter(|status| status.stage.is_some())?;
-    let percent = status.production?;
     let is_set = service.primary().is_some_and(|it| it.id == ours.deployment);
-    // What was asked for is not so any more where a newer one took its place, and not surely so where
-    // a rollback failed.
-    if match status.status.as_str() {
-        "STOPPED" => !is_set,
-        word => matches!(word, "ROLLBACK_FAILED" | "SUCCESSFUL"),
-    } {
-        return None;
-    }
+    let percent = weight(status?, is_set)?;
     let entries = service.deployments.iter();
     let (own, others): (Vec<_>, Vec<_>) = entries.partition(|it| it.id == ours.deployment);
-    let desired = service.counts.desired;
-    let other = busiest(&others);
     if percent >= 100.0 && own.iter().any(|it| it.counts.running > 0) {
         return Some(Serving::Ours);
     }
-    let (task_definition, running) = other?;
-    let task_definition = task_definition.to_owned();
-    let whole = (1..=99_u8)
-        .rev()
-        .find(|it| f64::from(*it) <= percent.round());
-    Some(if desired == 0 {
-        Serving::Unknown
-    } else if percent > 0.0 {
-        Serving::Divided {
+    let (other, running) = busiest(&others)?;
+    let task_definition = other.to_owned();
+    Some(match service.counts.desired {
+        0 => Serving::Unknown,
+        _ if percent > 0.0 => Serving::Divided {
             task_definition,
-            percent: whole.unwrap_or(1),
-        }
-    } else {
-        Serving::Other {
+            percent: whole(percent),
+        },
+        desired => Serving::Other {
             task_definition,
             healthy: running >= desired,
-        }
+        },
     })
+}
+
+/// The weight of our revision, while it surely is so: what was asked for is not any more where a newer
+/// deployment took the place of ours, and may not be where a rollback failed.
+fn weight(status: &ServiceDeploymentStatus, is_set: bool) -> Option<f64> {
+    status.stage.as_ref()?;
+    match status.status.as_str() {
+        "STOPPED" if !is_set => None,
+        "ROLLBACK_FAILED" | "SUCCESSFUL" => None,
+        _ => status.production,
+    }
+}
+
+/// A share that is not all and not nothing, 1 to 99.
+fn whole(percent: f64) -> u8 {
+    let up_to = |it: &u8| f64::from(*it) <= percent.round();
+    (1..=99).rev().find(up_to).unwrap_or(1)
 }
 
 /// The stages that were seen, and the hooks.
@@ -161,3 +162,6 @@ fn waits(hook: &Hook) -> Option<String> {
         until.strftime("%Y-%m-%d %H:%M:%S UTC")
     ))
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
-fn ours() -> Ours {
+pub(super) fn ours() -> Ours {
     Ours {
         revision: "shop:7".to_owned(),
         previous: "shop:6".to_owned(),
@@ -21,7 +21,7 @@ fn ours() -> Ours {
 }
 
 /// One entry of the service's deployments: revision, status, rollout state, running of desired.
-fn entry(
+pub(super) fn entry(
     revision: &str,
     status: &str,
     rollout: &str,
@@ -45,7 +45,7 @@ fn entry(
     }
 }
 
-fn service(deployments: Vec<ServiceDeployment>) -> Service {
+pub(super) fn service(deployments: Vec<ServiceDeployment>) -> Service {
     let running = deployments.iter().map(|entry| entry.counts.running).sum();
     Service {
         cluster_arn: "arn:aws:ecs:eu-west-1:1:cluster/staging".to_owned(),
@@ -78,7 +78,7 @@ fn service(deployments: Vec<ServiceDeployment>) -> Service {
     }
 }
 
-fn status(word: &str) -> ServiceDeploymentStatus {
+pub(super) fn status(word: &str) -> ServiceDeploymentStatus {
     ServiceDeploymentStatus {
         arn: "arn:aws:ecs:eu-west-1:1:service-deployment/staging/shop/abc".to_owned(),
         status: word.to_owned(),
