@@ -196,6 +196,9 @@ pub struct Failure {
     pub help: String,
     /// The exit class, where what serves decides it and not the code alone.
     pub exit: Exit,
+    /// What it is about and which one, where the code does not say: `deployment config`, `slow`.
+    #[serde(skip)]
+    pub about: Option<(&'static str, String)>,
 }
 
 impl Failure {
@@ -207,7 +210,15 @@ impl Failure {
             why: Vec::new(),
             help: help.into(),
             exit: code.exit(),
+            about: None,
         }
+    }
+
+    /// Says what it is about and which one: `deployment config`, `slow`.
+    #[must_use]
+    pub fn about(mut self, what: &'static str, which: impl Into<String>) -> Self {
+        self.about = Some((what, which.into()));
+        self
     }
 
     /// Adds a line of detail.

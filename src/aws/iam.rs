@@ -1,11 +1,11 @@
-//! The edge to IAM: a role, and whether somebody may pass it on.
+//! The edge to IAM: a role, and what policies say to something that somebody would do.
 //!
 //! Never waits and never decides.
 
 use crate::aws::Aws;
 use crate::aws::answer::{found, half, unusable};
 use crate::aws::ask::Asking;
-use crate::aws::direct::{self, Direct, Protocol, Service, result};
+use crate::aws::direct::{self, Direct, Element, Protocol, Service, result};
 use crate::aws::error::seen;
 use anyhow::Result;
 use aws_smithy_types::error::ErrorMetadata;
@@ -59,11 +59,11 @@ impl Iam {
         self.asking.ask(ask).await
     }
 
-    /// Whether the policies of `who`, a role's or user's ARN, let it pass each of `roles` to
-    /// `service` (`ecs-tasks.amazonaws.com`), in their order.
-    pub async fn may_pass(&self, who: &str, roles: &[&str], service: &str) -> Result<Vec<bool>> {
+    /// What the policies of `who`, a role's or user's ARN, say to `asked`, for each of its resources
+    /// in their order.
+    pub async fn would_allow(&self, who: &str, asked: &Asked<'_>) -> Result<Vec<Decision>> {
         const ACTION: &str = "iam:SimulatePrincipalPolicy";
-        let body = simulated(who, roles, service);
+        let body = asked.of(who);
         let ask = async || {
             let answered = self
                 .way
@@ -71,43 +71,77 @@ impl Iam {
                 .await?;
             let answer = answered.map_err(seen(ACTION))?;
             let answer = result(ACTION, &answer, "SimulatePrincipalPolicyResult")?;
-            let decided = |role: &&str| {
+            let decided = |resource: &&str| {
                 let mut results = answer.members("EvaluationResults");
-                let of_role = results.find(|it| it.text("EvalResourceName") == Some(*role));
-                let decision = of_role.and_then(|it| it.text("EvalDecision"));
-                decision.ok_or_else(|| half(ACTION, "EvalDecision"))
+                let of_it = results.find(|it| it.text("EvalResourceName") == Some(*resource));
+                of_it.and_then(decision)
             };
-            let decisions = roles.iter().map(|role| Ok(decided(role)? == "allowed"));
-            decisions.collect()
+            let each = asked.resources.iter().map(decided);
+            let all: Option<Vec<_>> = each.collect();
+            all.ok_or_else(|| half(ACTION, "EvalDecision"))
         };
         self.asking.ask(ask).await
     }
 }
 
-fn simulated(who: &str, roles: &[&str], service: &str) -> String {
-    let mut fields = vec![
-        ("PolicySourceArn".to_owned(), who),
-        ("ActionNames.member.1".to_owned(), "iam:PassRole"),
-        (
-            "ContextEntries.member.1.ContextKeyName".to_owned(),
-            "iam:PassedToService",
-        ),
-        (
-            "ContextEntries.member.1.ContextKeyType".to_owned(),
-            "string",
-        ),
-        (
-            "ContextEntries.member.1.ContextKeyValues.member.1".to_owned(),
-            service,
-        ),
-    ];
-    let roles = roles.iter().zip(1..);
-    fields.extend(roles.map(|(role, number)| (format!("ResourceArns.member.{number}"), *role)));
-    let fields: Vec<_> = fields
-        .iter()
-        .map(|(name, it)| (name.as_str(), *it))
-        .collect();
-    direct::form(&fields)
+/// What somebody would do.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// `iam:PassRole`.
+    pub action: &'a str,
+    /// ARNs.
+    pub resources: &'a [&'a str],
+    /// A condition key and its value.
+    pub context: Option<(&'a str, &'a str)>,
+}
+
+/// What policies say to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// They allow it.
+    Allowed,
+    /// They do not.
+    Denied,
+    /// They do not as far as AWS could tell without the values of these condition keys.
+    Depends(Vec<String>),
+}
+
+impl Asked<'_> {
+    /// The request's fields, about `who`.
+    fn of(&self, who: &str) -> String {
+        let mut fields = vec![
+            ("PolicySourceArn".to_owned(), who),
+            ("ActionNames.member.1".to_owned(), self.action),
+        ];
+        if let Some((key, value)) = self.context {
+            let entry = |name: &str| format!("ContextEntries.member.1.{name}");
+            fields.push((entry("ContextKeyName"), key));
+            fields.push((entry("ContextKeyType"), "string"));
+            fields.push((entry("ContextKeyValues.member.1"), value));
+        }
+        let resources = self.resources.iter().zip(1..);
+        fields.extend(
+            resources
+                .map(|(resource, number)| (format!("ResourceArns.member.{number}"), *resource)),
+        );
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, it)| (name.as_str(), *it))
+            .collect();
+        direct::form(&fields)
+    }
+}
+
+fn decision(said: &Element) -> Option<Decision> {
+    let missing = said.members("MissingContextValues");
+    let missing: Vec<_> = missing.map(|it| it.content().to_owned()).collect();
+    Some(match said.text("EvalDecision")? {
+        "allowed" => Decision::Allowed,
+        // A statement that denies is known to hold.
+        "explicitDeny" => Decision::Denied,
+        _ if missing.is_empty() => Decision::Denied,
+        _ => Decision::Depends(missing),
+    })
 }
 
 fn role(answer: &[u8]) -> Result<Role> {

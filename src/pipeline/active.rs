@@ -67,30 +67,40 @@ pub fn described(job: &Job) -> String {
     description(&whole).to_owned()
 }
 
+/// What a look for a running deployment came to.
+#[derive(Debug, Clone, Default)]
+pub struct Look {
+    /// The deployment that is under way.
+    pub active: Option<Active>,
+    /// Why nobody knows whether there is one.
+    pub unknown: Option<String>,
+}
+
 /// The deployment of `service` that is under way. Where the role may not list CodeDeploy's, none is
 /// seen, which is told: one that is in the way shows when ours is asked for.
 ///
 /// # Errors
 /// As AWS fails.
-pub async fn look(
-    run: &Run<'_>,
-    aws: &Aws,
-    service: &Service,
-    way: &Way,
-) -> Result<Option<Active>> {
-    let Way::CodeDeploy(way) = way else {
-        return Ok(of_ecs(service));
+pub async fn look(run: &Run<'_>, aws: &Aws, service: &Service, way: &Way) -> Result<Look> {
+    let seen = match way {
+        Way::Rolling | Way::Native => Ok(of_ecs(service)),
+        Way::CodeDeploy(way) => of_codedeploy(aws, &way.group).await,
     };
-    let seen = of_codedeploy(aws, &way.group).await;
     let denied = seen.as_ref().err().and_then(AwsFailure::of);
     let Some(denied) = denied.filter(|failure| failure.kind == Kind::Denied) else {
-        return seen;
+        return seen.map(|active| Look {
+            active,
+            unknown: None,
+        });
     };
+    let unknown = format!("the role may not call {}", denied.action);
     run.events.note(format!(
-        "Whether a deployment is already running was not looked at: the role may not call {}.",
-        denied.action
+        "Whether a deployment is already running was not looked at: {unknown}."
     ));
-    Ok(None)
+    Ok(Look {
+        active: None,
+        unknown: Some(unknown),
+    })
 }
 
 async fn of_codedeploy(aws: &Aws, group: &DeploymentGroup) -> Result<Option<Active>> {

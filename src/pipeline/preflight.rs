@@ -170,8 +170,11 @@ async fn found(run: &Run<'_>, aws: &Aws, documents: Documents) -> Result<Found> 
     if let Some(resolved) = told_apart(resolved, &mut found.wrong)? {
         found.documents = resolved;
     }
-    let target = service::look_to_deploy_to(run, aws, &found.documents, service).await;
-    found.target = told_apart(target, &mut found.wrong)?;
+    let looked = service::look_to_deploy_to(run, aws, &found.documents, service).await;
+    if let Some((target, wrong)) = told_apart(looked, &mut found.wrong)? {
+        found.target = target;
+        found.wrong.extend(wrong);
+    }
     Ok(found)
 }
 
@@ -181,7 +184,7 @@ fn rows(run: &Run<'_>, found: &Found, failed: Vec<Failure>) -> Vec<Check> {
     let mut checks = service.map(known::service).unwrap_or_default();
     if let Some(target) = &found.target {
         let mapped = found.documents.trial().is_some();
-        checks.extend(known::target(run, target, mapped));
+        checks.extend(known::target(run, target, mapped, &failed));
     }
     checks.extend(failed.into_iter().map(known::failed));
     checks

@@ -31,6 +31,8 @@ pub struct Target {
     pub way: Way,
     /// The deployment that runs already.
     pub active: Option<Active>,
+    /// Why nobody knows whether one does.
+    pub active_unknown: Option<String>,
     /// What served before.
     pub serves: Served,
 }
@@ -55,6 +57,8 @@ pub struct CodeDeployWay {
     pub config: Option<String>,
     /// How traffic moves.
     pub routing: Routing,
+    /// Why nobody has looked at the config: the routing is what its name says then.
+    pub routing_unread: Option<String>,
     /// The AppSpec before the revision is put in.
     pub app_spec: AppSpec,
 }
@@ -85,6 +89,7 @@ impl Target {
             service,
             way: self.way.clone(),
             active: None,
+            active_unknown: None,
         })
     }
 

@@ -1,178 +1,150 @@
 //! Whether ECS may assume the task's roles, and whether they may be passed to it.
 
+mod pattern;
+pub mod trust;
+
 use super::Check;
 use crate::failure::{Code, Failure};
 use crate::model::arn::short;
 use serde_json::Value;
+use trust::{Trust, Whom};
 
 /// Who assumes the roles of tasks
 /// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html>).
 pub const ECS_TASKS: &str = "ecs-tasks.amazonaws.com";
 
-/// The role `arn`, called `name` in the table, by its trust policy; `None`: it is not there.
-pub fn check(name: &'static str, arn: &str, trust: Option<&Value>) -> Check {
-    let failure = match trust {
-        None => Some(
-            Failure::new(
-                Code::RoleUnfit,
-                format!("the {name} {} is not there", short(arn)),
-                "Create the role, or correct its ARN in the task definition.",
-            )
-            .because(arn.to_owned()),
-        ),
-        Some(trust) if !trusts(trust) => Some(
-            Failure::new(
-                Code::RoleUnfit,
-                format!("the {name} {} does not trust ECS", short(arn)),
-                format!(
-                    "Add a statement to the role's trust policy that allows `sts:AssumeRole` to the \
-                     service `{ECS_TASKS}`."
-                ),
-            )
-            .because(arn.to_owned()),
-        ),
-        Some(_) => None,
-    };
-    Check::judged(name, short(arn), "trusts ECS", failure)
+/// What the check is called that a role may be passed.
+pub const PASSING: &str = "pass role";
+
+/// What policies say to something, in the words of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// They allow it.
+    Allowed,
+    /// They do not.
+    Denied,
+    /// Nobody knows, for this reason.
+    NotJudged(String),
 }
 
-/// Whether the trust policy lets ECS assume the role for tasks. Its conditions are not judged: they
-/// are about the task.
-fn trusts(trust: &Value) -> bool {
-    let statements = one_or_many(trust.get("Statement"));
-    let about = |statement: &&Value| names_ecs(statement) && assumes(statement);
-    let effect = |statement: &Value| statement.get("Effect")?.as_str().map(str::to_owned);
-    let ours: Vec<_> = statements.iter().filter(about).filter_map(effect).collect();
-    // One that denies may have a condition that never holds here: then a statement allows as well.
-    ours.iter().any(|effect| effect == "Allow")
-}
-
-fn names_ecs(statement: &Value) -> bool {
-    match statement.get("Principal") {
-        Some(Value::String(all)) => all == "*",
-        Some(principal) => {
-            let services = one_or_many(principal.get("Service"));
-            services.iter().any(|it| it == ECS_TASKS)
+/// The role `arn`, called `name` in the table, by its trust policy; `None`: it is not there. `whom`:
+/// where the tasks are that it is for.
+pub fn check(name: &'static str, arn: &str, trust: Option<&Value>, whom: &Whom<'_>) -> Check {
+    let failure = match trust.map(|policy| trust::judged(policy, whom)) {
+        None => absent(name, arn),
+        Some(Trust::Trusts) => return Check::ok(name, short(arn), "trusts ECS"),
+        Some(Trust::NotJudged(why)) => {
+            let why = format!("there; whether it trusts ECS is not judged: {why}");
+            return Check::skipped(name, short(arn), why);
         }
-        None => false,
+        Some(Trust::TrustsNot(why)) => {
+            let failure = distrusting(name, arn);
+            why.into_iter().fold(failure, Failure::because)
+        }
+    };
+    Check::failed(name, short(arn), failure.because(arn.to_owned()))
+}
+
+fn absent(name: &str, arn: &str) -> Failure {
+    Failure::new(
+        Code::RoleUnfit,
+        format!("the {name} {} is not there", short(arn)),
+        "Create the role, or correct its ARN in the task definition.",
+    )
+}
+
+fn distrusting(name: &str, arn: &str) -> Failure {
+    Failure::new(
+        Code::RoleUnfit,
+        format!("the {name} {} does not trust ECS", short(arn)),
+        format!(
+            "Let the role's trust policy allow `sts:AssumeRole` to the service `{ECS_TASKS}`, for \
+             this account and region."
+        ),
+    )
+}
+
+/// Whether the run's role, `who`, may pass `role` to ECS.
+pub fn passing(role: &str, said: &Said, who: &str) -> Check {
+    match said {
+        Said::Allowed => Check::ok(PASSING, short(role), ""),
+        Said::NotJudged(why) => Check::skipped(PASSING, short(role), format!("not judged: {why}")),
+        Said::Denied => Check::failed(PASSING, short(role), not_ours(role, who)),
     }
 }
 
-fn assumes(statement: &Value) -> bool {
-    let actions = one_or_many(statement.get("Action"));
-    let mut actions = actions.iter().filter_map(Value::as_str);
-    actions.any(|it| {
-        let it = it.to_ascii_lowercase();
-        [
-            "sts:assumerole",
-            "sts:assumerole*",
-            "sts:assume*",
-            "sts:*",
-            "*",
-        ]
-        .contains(&it.as_str())
-    })
-}
-
-fn one_or_many(value: Option<&Value>) -> Vec<Value> {
-    match value {
-        Some(Value::Array(many)) => many.clone(),
-        Some(one) => vec![one.clone()],
-        None => Vec::new(),
-    }
-}
-
-/// Whether the run may pass `role` to ECS.
-pub fn passing(role: &str, allowed: bool, who: &str) -> Check {
-    let failure = (!allowed).then(|| {
-        let help = format!(
-            "Allow `iam:PassRole` on {role} to {}, with the condition `iam:PassedToService` = \
-             `{ECS_TASKS}`.",
-            short(who)
-        );
-        let what = format!(
-            "{} may not pass the role {} to ECS",
-            short(who),
-            short(role)
-        );
-        Failure::new(Code::RoleUnfit, what, help)
-    });
-    Check::judged("pass role", short(role), "", failure)
+fn not_ours(role: &str, who: &str) -> Failure {
+    let (who, name) = (short(who), short(role));
+    let help = format!(
+        "Allow `iam:PassRole` on {role} to {who}, with the condition `iam:PassedToService` = \
+         `{ECS_TASKS}`."
+    );
+    let what = format!("{who} may not pass the role {name} to ECS");
+    Failure::new(Code::RoleUnfit, what, help)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{check, passing};
+    use super::trust::Whom;
+    use super::{Said, check, passing};
+    use crate::preflight::CheckResult;
     use serde_json::{Value, json};
 
+    const WHOM: Whom<'_> = Whom {
+        partition: "aws",
+        account: "123456789012",
+        region: "eu-west-1",
+    };
+
+    fn checked(trust: Option<&Value>) -> CheckResult {
+        check("task role", "arn:aws:iam::1:role/a/b", trust, &WHOM).result
+    }
+
     #[test]
-    fn a_trust_policy_is_read_in_every_way_it_is_written() {
-        let statement = |principal: Value, action: Value| json!({"Effect": "Allow", "Principal": principal, "Action": action});
-        let ecs = || json!({"Service": "ecs-tasks.amazonaws.com"});
-        let many = json!({"Service": ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com"]});
-        let rows = [
-            (
-                json!({"Statement": [statement(ecs(), json!("sts:AssumeRole"))]}),
-                true,
-            ),
-            (
-                json!({"Statement": statement(ecs(), json!("sts:AssumeRole"))}),
-                true,
-            ),
-            (
-                json!({"Statement": [statement(many, json!(["sts:TagSession", "sts:AssumeRole"]))]}),
-                true,
-            ),
-            (
-                json!({"Statement": [statement(json!("*"), json!("STS:*"))]}),
-                true,
-            ),
-            (
-                json!({"Statement": [statement(json!({"Service": "ecs.amazonaws.com"}), json!("sts:AssumeRole"))]}),
-                false,
-            ),
-            (
-                json!({"Statement": [statement(json!({"AWS": "ecs-tasks.amazonaws.com"}), json!("sts:AssumeRole"))]}),
-                false,
-            ),
-            (
-                json!({"Statement": [statement(ecs(), json!("sts:TagSession"))]}),
-                false,
-            ),
-            (
-                json!({"Statement": [{"Effect": "Deny", "Principal": ecs(), "Action": "sts:AssumeRole"}]}),
-                false,
-            ),
-            (json!({"Statement": []}), false),
-            (json!("nonsense"), false),
-        ];
-        for (trust, trusted) in rows {
-            let checked = check("task role", "arn:aws:iam::1:role/a/b", Some(&trust));
-            assert_eq!(checked.failure().is_none(), trusted, "{trust}");
-        }
-        let absent = check("task role", "arn:aws:iam::1:role/a/b", None);
-        assert_eq!(
-            absent.failure().unwrap().what,
-            "the task role b is not there"
+    fn a_role_is_there_and_trusts_or_says_what_is_wrong() {
+        let CheckResult::Failed { failure } = checked(None) else {
+            panic!("it is not there");
+        };
+        assert_eq!(failure.what, "the task role b is not there");
+        let ecs = json!({"Effect": "Allow", "Action": "sts:AssumeRole",
+            "Principal": {"Service": "ecs-tasks.amazonaws.com"}});
+        let trusts = checked(Some(&json!({"Statement": [ecs]})));
+        assert!(matches!(trusts, CheckResult::Ok { .. }));
+        let CheckResult::Failed { failure } = checked(Some(&json!({"Statement": []}))) else {
+            panic!("it trusts nobody");
+        };
+        assert_eq!(failure.what, "the task role b does not trust ECS");
+        assert_eq!(failure.why, ["arn:aws:iam::1:role/a/b"]);
+    }
+
+    #[test]
+    fn what_is_not_judged_is_not_called_in_order() {
+        let trust = json!({"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            "Condition": {"Bool": {"aws:SecureTransport": "true"}}}]});
+        let CheckResult::Skipped { why } = checked(Some(&trust)) else {
+            panic!("nobody knows");
+        };
+        assert!(
+            why.contains("not judged: the condition aws:SecureTransport"),
+            "{why}"
         );
     }
 
     #[test]
     fn a_role_that_may_not_be_passed_says_who_needs_what() {
-        assert!(
+        let passed = |said: &Said| {
             passing(
                 "arn:aws:iam::1:role/web",
-                true,
-                "arn:aws:iam::1:role/deploy"
+                said,
+                "arn:aws:iam::1:role/deploy",
             )
-            .failure()
-            .is_none()
-        );
-        let refused = passing(
-            "arn:aws:iam::1:role/web",
-            false,
-            "arn:aws:iam::1:role/deploy",
-        );
+        };
+        assert!(matches!(
+            passed(&Said::Allowed).result,
+            CheckResult::Ok { .. }
+        ));
+        let refused = passed(&Said::Denied);
         let failure = refused.failure().unwrap();
         assert_eq!(failure.what, "deploy may not pass the role web to ECS");
         assert!(
@@ -180,5 +152,7 @@ mod tests {
                 .help
                 .contains("`iam:PassRole` on arn:aws:iam::1:role/web")
         );
+        let unknown = passed(&Said::NotJudged("it depends".to_owned()));
+        assert!(matches!(unknown.result, CheckResult::Skipped { .. }));
     }
 }

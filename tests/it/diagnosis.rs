@@ -170,6 +170,7 @@ impl Failing {
             service,
             way,
             active,
+            active_unknown: None,
         };
         (target, suspect)
     }

@@ -1,8 +1,9 @@
 //! The five operations over the wire: how they are asked, signed and understood.
 
+use crate::aws::Aws;
 use crate::aws::canned::{Calls, failed, on_the_wire};
 use crate::aws::error::Kind;
-use crate::aws::{Aws, iam};
+use crate::aws::iam::{Asked, Decision, Role};
 use crate::model::secret::Standing;
 use serde_json::json;
 
@@ -32,7 +33,7 @@ const ROLE: &str = "<GetRoleResponse xmlns=\"https://iam.amazonaws.com/doc/2010-
 async fn a_role_is_read_where_iam_is() {
     let (aws, calls) = once(200, ROLE);
     let found = aws.iam().role("web").await.expect("an answer");
-    let expected = iam::Role {
+    let expected = Role {
         arn: "arn:aws:iam::1:role/ops/web".to_owned(),
         trust: json!({"Statement": []}),
     };
@@ -74,19 +75,31 @@ async fn half_an_answer_is_asked_for_again_as_with_every_service() {
 }
 
 #[tokio::test]
-async fn what_may_be_passed_is_told_in_the_order_asked_for() {
+async fn what_policies_say_is_told_in_the_order_asked_for() {
     let (aws, calls) = once(
         200,
         "<SimulatePrincipalPolicyResponse><SimulatePrincipalPolicyResult><EvaluationResults>\
-         <member><EvalResourceName>b</EvalResourceName><EvalDecision>explicitDeny</EvalDecision></member>\
+         <member><EvalResourceName>b</EvalResourceName><EvalDecision>explicitDeny</EvalDecision>\
+         <MissingContextValues><member>aws:x</member></MissingContextValues></member>\
          <member><EvalResourceName>a</EvalResourceName><EvalDecision>allowed</EvalDecision></member>\
+         <member><EvalResourceName>c</EvalResourceName><EvalDecision>implicitDeny</EvalDecision>\
+         <MissingContextValues><member>aws:y</member></MissingContextValues></member>\
+         <member><EvalResourceName>d</EvalResourceName><EvalDecision>implicitDeny</EvalDecision></member>\
          </EvaluationResults></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>",
     );
-    let iam = aws.iam();
-    let allowed = iam
-        .may_pass("who", &["a", "b"], "ecs-tasks.amazonaws.com")
-        .await;
-    assert_eq!(allowed.expect("an answer"), [true, false]);
+    let asked_for = Asked {
+        action: "iam:PassRole",
+        resources: &["a", "b", "c", "d"],
+        context: Some(("iam:PassedToService", "ecs-tasks.amazonaws.com")),
+    };
+    let said = aws.iam().would_allow("who", &asked_for).await;
+    let expected = [
+        Decision::Allowed,
+        Decision::Denied,
+        Decision::Depends(vec!["aws:y".to_owned()]),
+        Decision::Denied,
+    ];
+    assert_eq!(said.expect("an answer"), expected);
     let (_, body, _) = asked(&calls);
     for part in [
         "Action=SimulatePrincipalPolicy&Version=2010-05-08&PolicySourceArn=who",

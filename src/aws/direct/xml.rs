@@ -37,9 +37,14 @@ impl Element {
         self.children.iter().find(|child| child.name == name)
     }
 
+    /// Its own text.
+    pub(in crate::aws) fn content(&self) -> &str {
+        self.content.trim()
+    }
+
     /// The text of the first child of this name.
     pub(in crate::aws) fn text(&self, name: &str) -> Option<&str> {
-        self.child(name).map(|child| child.content.trim())
+        self.child(name).map(Self::content)
     }
 
     /// The members of the list of this name.

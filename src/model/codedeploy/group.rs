@@ -106,7 +106,36 @@ pub enum Routing {
     Other(String),
 }
 
+/// The configs for ECS that CodeDeploy has ready-made, and how traffic moves with each
+/// (<https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html>).
+const READY_MADE: [(&str, Routing); 5] = [
+    ("ECSAllAtOnce", Routing::AllAtOnce),
+    ("ECSLinear10PercentEvery1Minutes", linear(1)),
+    ("ECSLinear10PercentEvery3Minutes", linear(3)),
+    ("ECSCanary10Percent5Minutes", canary(5)),
+    ("ECSCanary10Percent15Minutes", canary(15)),
+];
+
+const fn linear(minutes: u32) -> Routing {
+    let percent = 10;
+    Routing::Linear { percent, minutes }
+}
+
+const fn canary(minutes: u32) -> Routing {
+    let percent = 10;
+    Routing::Canary { percent, minutes }
+}
+
 impl Routing {
+    /// How traffic moves with the config of this name, as far as the name says: [`Self::Other`]
+    /// where it is not a ready-made one.
+    pub fn of_name(name: &str) -> Self {
+        let mut known = READY_MADE.into_iter();
+        let ours = name.strip_prefix("CodeDeployDefault.");
+        let known = known.find(|(ready_made, _)| ours == Some(*ready_made));
+        known.map_or_else(|| Self::Other(name.to_owned()), |(_, routing)| routing)
+    }
+
     /// How long the shift takes from the first percent to the last, in minutes.
     pub fn minutes(&self) -> u32 {
         match self {

@@ -119,3 +119,23 @@ fn groups_may_keep_names_or_arns() {
     assert!(!by_arn.deploys("prod", "shop-api"));
     assert!(!by_arn.deploys("staging", "shop"));
 }
+
+#[test]
+fn the_name_of_a_ready_made_config_says_how_traffic_moves() {
+    for (name, minutes) in [
+        ("CodeDeployDefault.ECSAllAtOnce", 0),
+        ("CodeDeployDefault.ECSLinear10PercentEvery3Minutes", 27),
+        ("CodeDeployDefault.ECSCanary10Percent15Minutes", 15),
+    ] {
+        let routing = Routing::of_name(name);
+        assert!(!matches!(routing, Routing::Other(_)), "{name}");
+        assert_eq!(routing.minutes(), minutes, "{name}");
+    }
+    for own in [
+        "slowly",
+        "ECSAllAtOnce",
+        "CodeDeployDefault.LambdaAllAtOnce",
+    ] {
+        assert_eq!(Routing::of_name(own), Routing::Other(own.to_owned()));
+    }
+}

@@ -16,6 +16,7 @@ use crate::model::codedeploy::DeploymentGroup;
 use crate::model::image::Platform;
 use crate::model::service::Service;
 use crate::model::target_group::Destination;
+use crate::preflight::roles::Said;
 use crate::preflight::task::{LogGroup, Task};
 use crate::preflight::{Check, alarms, balancing, fargate, logs, network};
 use std::future::Future;
@@ -74,10 +75,13 @@ impl Facts<'_> {
         self.service.is_some_and(Service::on_fargate)
     }
 
+    fn service_arn(&self) -> Option<Arn> {
+        self.service?.arn.parse().ok()
+    }
+
     /// The account of the service.
     fn account(&self) -> Option<String> {
-        let arn: Arn = self.service?.arn.parse().ok()?;
-        Some(arn.account)
+        Some(self.service_arn()?.account)
     }
 
     fn of_the_document(&self) -> Vec<Check> {
@@ -197,9 +201,29 @@ impl Facts<'_> {
     async fn log_group(&self, group: &LogGroup) -> Vec<Check> {
         let logs = self.aws.logs(group.region.as_deref());
         vec![match self.reads.read(logs.has_group(&group.name)).await {
-            Ok(there) => logs::check(group, there),
+            Ok(true) => logs::there(group),
+            Ok(false) if group.created => self.to_be_made(group).await,
+            Ok(false) => logs::absent(group),
             Err(why) => Check::skipped(logs::NAME, &group.name, why),
         }]
+    }
+
+    /// AWS asks for the group with an empty stream when somebody creates it.
+    async fn to_be_made(&self, group: &LogGroup) -> Check {
+        let execution = self.task.and_then(|task| task.execution_role.as_deref());
+        let role = execution.filter(|role| role.starts_with("arn:"));
+        let (Some(role), Some(service)) = (role, self.service_arn()) else {
+            let unknown = Said::NotJudged("the execution role is not known by its ARN".to_owned());
+            return logs::to_be_made(group, "", &unknown);
+        };
+        let arn = Arn {
+            service: "logs".to_owned(),
+            region: group.region.clone().unwrap_or(service.region),
+            resource: format!("log-group:{}:log-stream:", group.name),
+            ..service
+        };
+        let said = self.may_make(role, &arn.to_string()).await;
+        logs::to_be_made(group, short(role), &said)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use super::super::documents::Documents;
 use super::super::target::CodeDeployWay;
+use super::reads::reason;
 use crate::aws::Aws;
 use crate::aws::codedeploy::CodeDeploy;
-use crate::failure::{Code, Failure, Failures};
+use crate::aws::error::{AwsFailure, Kind};
+use crate::failure::{Code, Failure};
 use crate::inputs::DeployInputs;
 use crate::model::appspec::AppSpec;
 use crate::model::codedeploy::{
@@ -13,48 +15,60 @@ use crate::model::codedeploy::{
 use crate::model::service::Service;
 use anyhow::Result;
 
-/// What CodeDeploy needs to deploy `service`, checked.
+/// What CodeDeploy needs to deploy `service`, and what is wrong with it.
+///
+/// # Errors
+/// [`Code::CodeDeployMismatch`] where the deployment group is not there or not for the service, and as
+/// AWS fails.
 pub(super) async fn look(
     inputs: &DeployInputs,
     aws: &Aws,
     documents: &Documents,
     service: &Service,
-) -> Result<CodeDeployWay> {
+) -> Result<(CodeDeployWay, Vec<Failure>)> {
     let codedeploy = aws.codedeploy();
     let group = group(inputs, &codedeploy, service).await?;
     let config = inputs.codedeploy_deployment_config.clone();
-    let routing = routing(&codedeploy, config.as_ref().or(group.config.as_ref())).await;
+    let named = config.as_ref().or(group.config.as_ref());
+    let Read {
+        routing,
+        unread,
+        wrong,
+    } = routing(&codedeploy, named).await?;
     let app_spec = documents
         .app_spec
         .clone()
         .unwrap_or_else(AppSpec::generated);
-    let routing = both(routing, fits(&app_spec, documents, service))?;
-    Ok(CodeDeployWay {
+    let unfit = wrong
+        .into_iter()
+        .chain(unfit(&app_spec, documents, service));
+    let unfit = unfit.collect();
+    let way = CodeDeployWay {
         group,
         config,
         routing,
+        routing_unread: unread,
         app_spec,
-    })
+    };
+    Ok((way, unfit))
 }
 
-/// What was found, when nothing is wrong with either.
-fn both(routing: Result<Routing>, fits: Result<(), Failures>) -> Result<Routing> {
-    let (Err(error), Err(unfit)) = (&routing, &fits) else {
-        fits?;
-        return routing;
-    };
-    let mut all: Vec<_> = Failure::all_of(error).into_iter().cloned().collect();
-    if all.is_empty() {
-        return routing;
-    }
-    all.extend(unfit.all().iter().cloned());
-    Failures::none(all)?;
-    routing
+/// What was found of a deployment config.
+struct Read {
+    routing: Routing,
+    /// Why nobody has looked: the routing is what the config's name says.
+    unread: Option<String>,
+    wrong: Option<Failure>,
 }
 
 fn mismatch(what: String, help: &str) -> Failure {
     Failure::new(Code::CodeDeployMismatch, what, help)
 }
+
+/// The rows of the table that this fills.
+pub(super) const GROUP: &str = "deployment group";
+pub(super) const CONFIG: &str = "deployment config";
+const APP_SPEC: &str = "AppSpec";
 
 async fn group(
     inputs: &DeployInputs,
@@ -68,19 +82,20 @@ async fn group(
     let group = group.unwrap_or_else(|| default_group(cluster, name));
     let help = "Without inputs, the names are those that the ECS console gives; set \
                 `codedeploy-application` and `codedeploy-deployment-group` to yours.";
+    let unfit = |failure: Failure| failure.about(GROUP, format!("{application}/{group}"));
     let found = match codedeploy.deployment_group(&application, &group).await? {
         GroupLookup::Found(found) => found,
         GroupLookup::NoApplication => {
             let what = format!("CodeDeploy has no application {application}");
-            return Err(mismatch(what, help).into());
+            return Err(unfit(mismatch(what, help)).into());
         }
         GroupLookup::NoGroup => {
             let what =
                 format!("the CodeDeploy application {application} has no deployment group {group}");
-            return Err(mismatch(what, help).into());
+            return Err(unfit(mismatch(what, help)).into());
         }
     };
-    belongs(&found, service)?;
+    belongs(&found, service).map_err(unfit)?;
     Ok(*found)
 }
 
@@ -115,39 +130,58 @@ fn belongs(group: &DeploymentGroup, service: &Service) -> Result<(), Failure> {
     .because(format!("it deploys {theirs}")))
 }
 
-async fn routing(codedeploy: &CodeDeploy, config: Option<&String>) -> Result<Routing> {
-    let Some(name) = config else {
-        return Ok(Routing::AllAtOnce);
+async fn routing(codedeploy: &CodeDeploy, config: Option<&String>) -> Result<Read> {
+    let read = |routing, unread, wrong| Read {
+        routing,
+        unread,
+        wrong,
     };
-    match codedeploy.deployment_config(name).await? {
-        Some(config) if config.compute_platform == "ECS" => Ok(config.routing),
+    let Some(name) = config else {
+        return Ok(read(Routing::AllAtOnce, None, None));
+    };
+    let by_name = Routing::of_name(name);
+    let found = match codedeploy.deployment_config(name).await {
+        Err(error) if is_denied(&error) => {
+            return Ok(read(by_name, Some(reason(&error)), None));
+        }
+        found => found?,
+    };
+    Ok(match found {
+        Some(config) if config.compute_platform == "ECS" => read(config.routing, None, None),
         Some(config) => {
-            let what = format!(
-                "the deployment config {name} is for {}, not ECS",
-                config.compute_platform
-            );
-            Err(mismatch(
-                what,
-                "Name a config for ECS, such as CodeDeployDefault.ECSAllAtOnce.",
-            )
-            .into())
+            let wrong = not_for_ecs(name, &config.compute_platform);
+            read(by_name, None, Some(wrong))
         }
-        None => {
-            let what = format!("CodeDeploy has no deployment config {name}");
-            Err(mismatch(
-                what,
-                "Check `codedeploy-deployment-config`; the names of the ready-made \
-                                ones begin with CodeDeployDefault.ECS.",
-            )
-            .into())
-        }
-    }
+        None => read(by_name, None, Some(no_config(name))),
+    })
 }
 
-/// The AppSpec as it will be sent, but for the revision, against the task definition.
-fn fits(app_spec: &AppSpec, documents: &Documents, service: &Service) -> Result<(), Failures> {
+fn is_denied(error: &anyhow::Error) -> bool {
+    AwsFailure::of(error).is_some_and(|failure| failure.kind == Kind::Denied)
+}
+
+fn not_for_ecs(name: &str, platform: &str) -> Failure {
+    mismatch(
+        format!("the deployment config {name} is for {platform}, not ECS"),
+        "Name a config for ECS, such as CodeDeployDefault.ECSAllAtOnce.",
+    )
+    .about(CONFIG, name)
+}
+
+fn no_config(name: &str) -> Failure {
+    mismatch(
+        format!("CodeDeploy has no deployment config {name}"),
+        "Check `codedeploy-deployment-config`; the names of the ready-made ones begin with \
+         CodeDeployDefault.ECS.",
+    )
+    .about(CONFIG, name)
+}
+
+/// What is wrong with the AppSpec as it will be sent, but for the revision, against the task
+/// definition.
+fn unfit(app_spec: &AppSpec, documents: &Documents, service: &Service) -> Vec<Failure> {
     let Some(document) = documents.trial() else {
-        return Ok(());
+        return Vec::new();
     };
     let complete = app_spec
         .clone()
@@ -155,5 +189,6 @@ fn fits(app_spec: &AppSpec, documents: &Documents, service: &Service) -> Result<
     let problems = complete.problems(document).into_iter();
     let help = "CodeDeploy would fail on it: correct the AppSpec, the service's load balancer or \
                 the task definition.";
-    Failures::none(problems.map(|what| mismatch(what, help)).collect())
+    let wrong = problems.map(|what| mismatch(what, help).about(APP_SPEC, ""));
+    wrong.collect()
 }

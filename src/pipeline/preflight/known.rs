@@ -2,11 +2,22 @@
 
 use super::super::Run;
 use super::super::active::policy;
-use super::super::target::{Target, Way};
+use super::super::target::{CodeDeployWay, Target, Way};
+use super::codedeploy;
+use super::service::{CONTAINER_PORT, port};
 use crate::failure::{Code, Failure};
 use crate::inputs::OnActive;
 use crate::model::service::Service;
 use crate::preflight::Check;
+
+/// What the check for a deployment in the way is called.
+const RUNNING: &str = "running deployment";
+
+/// What the check is called that the strategy fits the service's controller.
+const STRATEGY: &str = "strategy";
+
+/// What is said of a container and port of a load balancer that are there.
+const MAPPED: &str = "in the task definition";
 
 /// What a service that was found says by itself.
 pub(super) fn service(service: &Service) -> Vec<Check> {
@@ -18,23 +29,41 @@ pub(super) fn service(service: &Service) -> Vec<Check> {
     ]
 }
 
-/// What a target says that is fit to be deployed to. `mapped`: container and port of its load
-/// balancers were looked for in the task definition.
-pub(super) fn target(run: &Run<'_>, target: &Target, mapped: bool) -> Vec<Check> {
-    let mut checks = vec![Check::ok("strategy", target.way.name(), controller(target))];
+/// What a target says, but for what is `wrong` with it, which has rows of its own. `mapped`: container
+/// and port of its load balancers were looked for in the task definition.
+pub(super) fn target(
+    run: &Run<'_>,
+    target: &Target,
+    mapped: bool,
+    wrong: &[Failure],
+) -> Vec<Check> {
+    let mut checks = vec![Check::ok(STRATEGY, target.way.name(), controller(target))];
     if let Way::CodeDeploy(way) = &target.way {
         let group = format!("{}/{}", way.group.application, way.group.name);
-        checks.push(Check::ok("deployment group", group, "for this service"));
-        let config = way.config.as_ref().or(way.group.config.as_ref());
-        checks.extend(config.map(|config| Check::ok("deployment config", config, "")));
+        checks.push(Check::ok(codedeploy::GROUP, group, "for this service"));
+        checks.extend(config(way));
     }
-    checks.push(Check::ok("running deployment", "", running(run, target)));
+    checks.push(match &target.active_unknown {
+        None => Check::ok(RUNNING, "", running(run, target)),
+        Some(why) => Check::skipped(RUNNING, "", why),
+    });
     let ports = target.service.load_balancers.iter().filter(|_| mapped);
-    checks.extend(ports.map(|entry| {
-        let port = format!("{}:{}", entry.container, entry.port);
-        Check::ok("container port", port, "in the task definition")
-    }));
+    checks.extend(ports.map(|entry| Check::ok(CONTAINER_PORT, port(entry), MAPPED)));
+    let failing: Vec<_> = wrong.iter().cloned().map(failed).collect();
+    checks.retain(|check| {
+        let same = |it: &Check| it.name == check.name && it.subject == check.subject;
+        !failing.iter().any(same)
+    });
     checks
+}
+
+fn config(way: &CodeDeployWay) -> Option<Check> {
+    const NAME: &str = codedeploy::CONFIG;
+    let config = way.config.as_ref().or(way.group.config.as_ref())?;
+    Some(match &way.routing_unread {
+        None => Check::ok(NAME, config, ""),
+        Some(why) => Check::skipped(NAME, config, why),
+    })
 }
 
 fn controller(target: &Target) -> &'static str {
@@ -60,12 +89,8 @@ fn running(run: &Run<'_>, target: &Target) -> String {
 /// A failure of what the deployment needs, as a row.
 pub(super) fn failed(failure: Failure) -> Check {
     let name = match failure.code {
-        Code::NoCluster => "cluster",
-        Code::NoService => "service",
-        Code::WrongController => "strategy",
-        Code::CodeDeployMismatch => "deployment group",
-        Code::UnknownContainer => "container port",
-        Code::DeploymentRunning => "running deployment",
+        Code::WrongController => STRATEGY,
+        Code::DeploymentRunning => RUNNING,
         Code::OlderCommit => "commit",
         Code::NoRepository => "repository",
         Code::NoImage => "image",
@@ -75,5 +100,6 @@ pub(super) fn failed(failure: Failure) -> Check {
         Code::AccessDenied => "permission",
         _ => "AWS",
     };
-    Check::failed(name, "", failure)
+    let (name, which) = failure.about.clone().unwrap_or((name, String::new()));
+    Check::failed(name, which, failure)
 }

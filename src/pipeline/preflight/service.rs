@@ -1,10 +1,10 @@
 //! The service: there, active, and deployed in a way that this run can drive.
 
 use super::super::Run;
-use super::super::active;
+use super::super::active::{self, Look};
 use super::super::documents::Documents;
 use super::super::overtaking;
-use super::super::served::served;
+use super::super::served::{Served, served};
 use super::super::target::{Target, Way};
 use super::codedeploy;
 use super::controller::{By, by};
@@ -13,9 +13,9 @@ use crate::aws::ecs::Ecs;
 use crate::failure::{Code, Failure, Failures};
 use crate::inputs::OnActive;
 use crate::model::arn::short;
-use crate::model::service::Service;
+use crate::model::service::{LoadBalancer, Service};
 use crate::model::task_definition::TaskDefinition;
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
 /// The service that the inputs name, and how it is deployed.
 pub(in crate::pipeline) async fn look(
@@ -24,7 +24,9 @@ pub(in crate::pipeline) async fn look(
     documents: &Documents,
 ) -> Result<Target> {
     let service = look_for(run, aws).await?;
-    drivable(run, aws, documents, service).await
+    let (target, unfit) = drivable(run, aws, documents, service).await?;
+    Failures::none(unfit)?;
+    Ok(target)
 }
 
 /// The same, to deploy to it: refused when a newer commit than the run's is deployed, and when a
@@ -35,7 +37,9 @@ pub(in crate::pipeline) async fn look_to_deploy(
     documents: &Documents,
 ) -> Result<Target> {
     let service = look_for(run, aws).await?;
-    look_to_deploy_to(run, aws, documents, service).await
+    let (target, wrong) = look_to_deploy_to(run, aws, documents, service).await?;
+    Failures::none(wrong)?;
+    target.context("a refusal without a reason")
 }
 
 /// The service that the inputs name, told.
@@ -45,62 +49,69 @@ pub(in crate::pipeline) async fn look_for(run: &Run<'_>, aws: &Aws) -> Result<Se
     Ok(service)
 }
 
-/// How `service` is deployed to: refused when a newer commit than the run's is deployed.
+/// How `service` is deployed to, as far as that can be told, and all that is wrong with it: among it
+/// a newer commit than the run's that is deployed.
 pub(super) async fn look_to_deploy_to(
     run: &Run<'_>,
     aws: &Aws,
     documents: &Documents,
     service: Service,
-) -> Result<Target> {
+) -> Result<(Option<Target>, Vec<Failure>)> {
     // Boxed: side by side, they would be too much for a small stack.
     let newer = Box::pin(overtaking::look(run, aws, &service));
     let target = Box::pin(drivable(run, aws, documents, service.clone()));
     let (target, newer) = tokio::join!(target, newer);
-    let target = target.and_then(|target| match refused(run, &target) {
-        Some(refused) => Err(refused.into()),
-        None => Ok(target),
-    });
-    together(target, newer)
-}
-
-/// All that is wrong with a target, at once.
-fn together(target: Result<Target>, newer: Option<Failure>) -> Result<Target> {
-    let Some(newer) = newer else {
-        return target;
-    };
-    let mut failures = Vec::new();
-    if let Err(error) = target {
-        failures.extend(Failure::all_of(&error).into_iter().cloned());
-        if failures.is_empty() {
-            return Err(error);
+    let (target, mut wrong) = match target {
+        Ok((target, mut unfit)) => {
+            unfit.extend(refused(run, &target));
+            (Some(target), unfit)
         }
-    }
-    failures.push(newer);
-    Failures::none(failures)?;
-    bail!("a refusal without a reason")
+        Err(error) => {
+            let failures: Vec<_> = Failure::all_of(&error).into_iter().cloned().collect();
+            if failures.is_empty() {
+                return Err(error);
+            }
+            (None, failures)
+        }
+    };
+    wrong.extend(newer);
+    Ok((target, wrong))
 }
 
+/// The service as it is deployed, and what of that does not fit the documents.
 async fn drivable(
     run: &Run<'_>,
     aws: &Aws,
     documents: &Documents,
     service: Service,
-) -> Result<Target> {
+) -> Result<(Target, Vec<Failure>)> {
     let inputs = &run.inputs.deploy;
     let by = by(&service, inputs)?;
-    let way = if let By::CodeDeploy = by {
-        let way = codedeploy::look(inputs, aws, documents, &service).await?;
-        Way::CodeDeploy(Box::new(way))
+    let (way, unfit) = if let By::CodeDeploy = by {
+        let (way, unfit) = codedeploy::look(inputs, aws, documents, &service).await?;
+        (Way::CodeDeploy(Box::new(way)), unfit)
     } else {
         let problems = documents.trial().map(|it| unmapped(&service, it));
-        Failures::none(problems.unwrap_or_default())?;
-        match by {
+        let way = match by {
             By::Native => Way::Native,
             _ => Way::Rolling,
-        }
+        };
+        (way, problems.unwrap_or_default())
     };
-    let active = active::look(run, aws, &service, &way).await?;
+    let Look { active, unknown } = active::look(run, aws, &service, &way).await?;
     let serves = served(aws, &service, &way, active.as_ref()).await?;
+    warn_of_left_traffic(run, &service, &serves);
+    let target = Target {
+        service,
+        way,
+        active,
+        active_unknown: unknown,
+        serves,
+    };
+    Ok((target, unfit))
+}
+
+fn warn_of_left_traffic(run: &Run<'_>, service: &Service, serves: &Served) {
     for set in serves
         .beside
         .iter()
@@ -114,12 +125,6 @@ async fn drivable(
             short(&set.task_definition)
         ));
     }
-    Ok(Target {
-        service,
-        way,
-        active,
-        serves,
-    })
 }
 
 /// `on-active-deployment: fail` and a deployment that is surely none of ours. ECS keeps no
@@ -183,7 +188,7 @@ fn no_cluster(cluster: &str, region: &str) -> Failure {
     let what = format!("cluster {cluster} is not in {region}");
     let help = "Check `cluster`, `aws-region` and the account of the role; `aws ecs list-clusters` \
                 shows the clusters that are there.";
-    Failure::new(Code::NoCluster, what, help)
+    Failure::new(Code::NoCluster, what, help).about("cluster", short(cluster))
 }
 
 fn no_service(cluster: &str, service: &str, region: &str) -> Failure {
@@ -196,13 +201,21 @@ fn no_service(cluster: &str, service: &str, region: &str) -> Failure {
          that are there.",
         short(cluster)
     );
-    Failure::new(Code::NoService, what, help)
+    Failure::new(Code::NoService, what, help).about("service", service)
 }
 
 fn not_active(service: &Service) -> Failure {
     let what = format!("service {} is {}, not ACTIVE", service.name, service.status);
     let help = "It is being deleted or was deleted: create it again before deploying to it.";
-    Failure::new(Code::NoService, what, help)
+    Failure::new(Code::NoService, what, help).about("service", &service.name)
+}
+
+/// What the check is called that container and port of a load balancer are there.
+pub(super) const CONTAINER_PORT: &str = "container port";
+
+/// `web:8080`.
+pub(super) fn port(entry: &LoadBalancer) -> String {
+    format!("{}:{}", entry.container, entry.port)
 }
 
 /// Load balancer entries of the service whose container or port is not in the task definition: ECS
@@ -220,6 +233,7 @@ fn unmapped(service: &Service, document: &TaskDefinition) -> Vec<Failure> {
         let help = "Give that container a portMappings entry with this containerPort, or correct \
                     the service.";
         Failure::new(Code::UnknownContainer, what, help)
+            .about(CONTAINER_PORT, port(entry))
             .because(format!("its containers are {}", document.containers().join(", ")))
     });
     told.collect()

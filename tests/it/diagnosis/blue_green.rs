@@ -42,6 +42,7 @@ async fn target(aws: &Aws, service: Service) -> Target {
         group: *group,
         config: None,
         routing: Routing::AllAtOnce,
+        routing_unread: None,
         app_spec: AppSpec::generated(),
     };
     Target {
@@ -49,6 +50,7 @@ async fn target(aws: &Aws, service: Service) -> Target {
         service,
         way: Way::CodeDeploy(Box::new(way)),
         active: None,
+        active_unknown: None,
     }
 }
 

@@ -4,7 +4,6 @@ use super::{Facts, Rows, side_by_side};
 use crate::aws::ecr::Image;
 use crate::failure::{Code, Failure};
 use crate::http::Http;
-use crate::model::arn::Arn;
 use crate::model::image::Platform;
 use crate::model::image_reference::ImageReference;
 use crate::model::registry::Registry;
@@ -76,8 +75,7 @@ impl Facts<'_> {
     }
 
     fn registry(&self) -> Option<Registry> {
-        let arn: Arn = self.service?.arn.parse().ok()?;
-        Some(Registry::beside(&arn, self.aws.endpoint()))
+        Some(Registry::beside(&self.service_arn()?, self.aws.endpoint()))
     }
 
     fn to_be_built(&self, wanted: Option<&Platform>) -> Check {

@@ -1,10 +1,12 @@
 //! The roles of the task: there, trusting ECS, and ours to pass.
 
 use super::Facts;
+use crate::aws::iam::{Asked, Decision, Role};
 use crate::inputs::Command;
 use crate::model::arn::{Arn, short};
 use crate::preflight::Check;
-use crate::preflight::roles::{self, ECS_TASKS};
+use crate::preflight::roles::trust::Whom;
+use crate::preflight::roles::{self, ECS_TASKS, PASSING, Said};
 
 impl Facts<'_> {
     /// What the roles are for, and their ARNs.
@@ -43,16 +45,24 @@ impl Facts<'_> {
 
     async fn role(&self, name: &'static str, role: &str) -> Check {
         let arn: Option<Arn> = role.parse().ok();
-        let account = arn.as_ref().map(|arn| arn.account.clone());
-        if account.is_some() && account != self.account() {
+        let Some(service) = self.service_arn() else {
+            return Check::skipped(name, short(role), "the service is not known");
+        };
+        let same = |arn: &Arn| arn.account == service.account;
+        if !arn.as_ref().is_none_or(same) {
             return Check::skipped(name, short(role), "it is another account's");
         }
+        let whom = Whom {
+            partition: &service.partition,
+            account: &service.account,
+            region: &service.region,
+        };
         let iam = self.aws.iam();
         match self.reads.read(iam.role(short(role))).await {
             Ok(found) => {
-                let same = |found: &crate::aws::iam::Role| arn.is_none() || found.arn == role;
+                let same = |found: &Role| arn.is_none() || found.arn == role;
                 let found = found.filter(same);
-                roles::check(name, role, found.as_ref().map(|found| &found.trust))
+                roles::check(name, role, found.as_ref().map(|found| &found.trust), &whom)
             }
             Err(why) => Check::skipped(name, short(role), why),
         }
@@ -68,21 +78,47 @@ impl Facts<'_> {
         }
         let skipped = |why: &str| {
             let each = roles.iter().map(|role| short(role));
-            each.map(|role| Check::skipped("pass role", role, why))
+            each.map(|role| Check::skipped(PASSING, role, why))
                 .collect()
         };
         let Some(who) = &self.run.inputs.aws.role else {
             return skipped("only looked at with `role-to-assume`");
         };
+        let asked = Asked {
+            action: "iam:PassRole",
+            resources: &roles,
+            context: Some(("iam:PassedToService", ECS_TASKS)),
+        };
         let iam = self.aws.iam();
-        let call = iam.may_pass(&who.arn, &roles, ECS_TASKS);
-        match self.reads.read(call).await {
-            Ok(allowed) => {
-                let each = roles.iter().zip(allowed);
-                each.map(|(role, allowed)| roles::passing(role, allowed, &who.arn))
+        match self.reads.read(iam.would_allow(&who.arn, &asked)).await {
+            Ok(decisions) => {
+                let each = roles.iter().zip(decisions);
+                each.map(|(role, decision)| roles::passing(role, &said(decision), &who.arn))
                     .collect()
             }
             Err(why) => skipped(&why),
         }
+    }
+
+    /// Whether the execution role may make the log group of this ARN.
+    pub(super) async fn may_make(&self, role: &str, group: &str) -> Said {
+        let asked = Asked {
+            action: "logs:CreateLogGroup",
+            resources: &[group],
+            context: None,
+        };
+        let iam = self.aws.iam();
+        match self.reads.read(iam.would_allow(role, &asked)).await {
+            Ok(decisions) => decisions.into_iter().next().map_or(Said::Denied, said),
+            Err(why) => Said::NotJudged(why),
+        }
+    }
+}
+
+fn said(decision: Decision) -> Said {
+    match decision {
+        Decision::Allowed => Said::Allowed,
+        Decision::Denied => Said::Denied,
+        Decision::Depends(keys) => Said::NotJudged(format!("it depends on {}", keys.join(" and "))),
     }
 }
