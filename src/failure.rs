@@ -5,6 +5,10 @@
 //! code 1). Only this module knows codes, exit codes and their meaning; wording of the causes
 //! belongs to the place that saw them.
 
+mod several;
+
+pub use several::Failures;
+
 use serde::Serialize;
 use std::fmt;
 
@@ -239,7 +243,7 @@ impl Failure {
     /// [`Failures`], or none.
     pub fn all_of(error: &anyhow::Error) -> Vec<&Self> {
         if let Some(several) = within::<Failures>(error) {
-            return several.0.iter().collect();
+            return several.all().iter().collect();
         }
         within(error).into_iter().collect()
     }
@@ -253,45 +257,6 @@ pub(crate) fn within<T: std::error::Error + Send + Sync + 'static>(
     let attached = error.downcast_ref();
     attached.or_else(|| error.chain().find_map(|cause| cause.downcast_ref()))
 }
-
-/// Several failures found at once; the first one decides how the run ends.
-#[derive(Debug, Clone)]
-pub struct Failures(Vec<Failure>);
-
-impl Failures {
-    /// All of `failures` as one error; fine when there are none.
-    ///
-    /// # Errors
-    /// When there is at least one.
-    pub fn none(failures: Vec<Failure>) -> Result<(), Self> {
-        if failures.is_empty() {
-            Ok(())
-        } else {
-            Err(Self(failures))
-        }
-    }
-
-    /// `failures` as one error; there is at least one.
-    pub fn of(failures: Vec<Failure>) -> Self {
-        Self(failures)
-    }
-}
-
-impl Failures {
-    /// Each of them.
-    pub fn all(&self) -> &[Failure] {
-        &self.0
-    }
-}
-
-impl fmt::Display for Failures {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let each: Vec<_> = self.0.iter().map(ToString::to_string).collect();
-        f.write_str(&each.join("; "))
-    }
-}
-
-impl std::error::Error for Failures {}
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

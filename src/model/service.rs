@@ -256,6 +256,10 @@ pub struct LoadBalancer {
     pub target_group: Option<String>,
     /// The ARN of the other one, where ECS moves traffic between two.
     pub alternate: Option<String>,
+    /// The ARN of the rule by which production traffic comes then.
+    pub production_rule: Option<String>,
+    /// The same of test traffic.
+    pub test_rule: Option<String>,
 }
 
 /// `networkConfiguration.awsvpcConfiguration`.

@@ -3,7 +3,7 @@
 use super::Run;
 use super::target::{Target, Way};
 use crate::aws::Aws;
-use crate::aws::error::{AwsFailure, Kind};
+use crate::aws::error::{AwsFailure, Kind, worded};
 use crate::failure::{Code, Failure};
 use crate::inputs::OnActive;
 use crate::job::Job;
@@ -72,12 +72,12 @@ pub fn described(job: &Job) -> String {
 pub struct Look {
     /// The deployment that is under way.
     pub active: Option<Active>,
-    /// Why nobody knows whether there is one.
-    pub unknown: Option<String>,
+    /// The denial that is the reason why nobody knows whether there is one.
+    pub denied: Option<Failure>,
 }
 
 /// The deployment of `service` that is under way. Where the role may not list CodeDeploy's, none is
-/// seen, which is told: one that is in the way shows when ours is asked for.
+/// seen, which is told.
 ///
 /// # Errors
 /// As AWS fails.
@@ -90,16 +90,16 @@ pub async fn look(run: &Run<'_>, aws: &Aws, service: &Service, way: &Way) -> Res
     let Some(denied) = denied.filter(|failure| failure.kind == Kind::Denied) else {
         return seen.map(|active| Look {
             active,
-            unknown: None,
+            denied: None,
         });
     };
-    let unknown = format!("the role may not call {}", denied.action);
     run.events.note(format!(
-        "Whether a deployment is already running was not looked at: {unknown}."
+        "Whether a deployment is already running was not looked at: the role may not call {}.",
+        denied.action
     ));
     Ok(Look {
         active: None,
-        unknown: Some(unknown),
+        denied: Some(worded(denied)),
     })
 }
 

@@ -5,6 +5,7 @@ use super::active::{self, Active, described};
 use super::follow::Purpose;
 use super::served::{Served, served};
 use crate::aws::Aws;
+use crate::failure::Failure;
 use crate::inputs::{Gate, OnActive, WaitFor};
 use crate::job::Job;
 use crate::model::appspec::AppSpec;
@@ -31,8 +32,8 @@ pub struct Target {
     pub way: Way,
     /// The deployment that runs already.
     pub active: Option<Active>,
-    /// Why nobody knows whether one does.
-    pub active_unknown: Option<String>,
+    /// The denial that is the reason why nobody knows whether one does.
+    pub active_denied: Option<Failure>,
     /// What served before.
     pub serves: Served,
 }
@@ -57,8 +58,8 @@ pub struct CodeDeployWay {
     pub config: Option<String>,
     /// How traffic moves.
     pub routing: Routing,
-    /// Why nobody has looked at the config: the routing is what its name says then.
-    pub routing_unread: Option<String>,
+    /// The denial for which nobody has looked at the config: the routing is what its name says then.
+    pub config_denied: Option<Failure>,
     /// The AppSpec before the revision is put in.
     pub app_spec: AppSpec,
 }
@@ -89,7 +90,7 @@ impl Target {
             service,
             way: self.way.clone(),
             active: None,
-            active_unknown: None,
+            active_denied: None,
         })
     }
 

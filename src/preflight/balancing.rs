@@ -11,19 +11,25 @@ pub const GROUP: &str = "target group";
 /// The listener's.
 pub const LISTENER: &str = "listener";
 
-/// The target groups that the service or the deployment group `names` (names or ARNs), among those
-/// that were `found`. `used`: a load balancer has to forward to each already, as ECS demands.
-pub fn groups(
-    names: &[String],
-    found: &[Destination],
-    task: Option<&Task>,
-    used: bool,
-) -> Vec<Check> {
-    let each = names.iter().map(|name| {
+/// The rule's.
+pub const RULE: &str = "listener rule";
+
+/// A target group that the service or the deployment group names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Its name or ARN.
+    pub name: String,
+    /// Whether a load balancer has to forward to it already, as ECS demands.
+    pub used: bool,
+}
+
+/// The target groups that are `named`, among those that were `found`.
+pub fn groups(named: &[Named], found: &[Destination], task: Option<&Task>) -> Vec<Check> {
+    let each = named.iter().map(|Named { name, used }| {
         let group = found.iter().find(|it| it.name == *name || it.arn == *name);
         let failure = match group {
             None => Some(no_group(name)),
-            Some(group) if used && group.load_balancers.is_empty() => Some(not_used(group)),
+            Some(group) if *used && group.load_balancers.is_empty() => Some(not_used(group)),
             Some(group) => task.and_then(|task| {
                 network::targets(task, std::slice::from_ref(group))
                     .into_iter()
@@ -33,6 +39,38 @@ pub fn groups(
         Check::judged(GROUP, group_name(name), "", failure)
     });
     each.collect()
+}
+
+/// The rule `arn` by which ECS moves the `traffic` between the target groups of the `pair`; `found`: those
+/// that it forwards to, by ARN, absent where it is not there
+/// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html>).
+pub fn rule(arn: &str, traffic: &str, found: Option<&[String]>, pair: [&str; 2]) -> Check {
+    let name = short(arn);
+    let unfit = |what: String, help: &str| {
+        let failure = Failure::new(Code::BalancingUnfit, what, help).because(arn.to_owned());
+        Check::failed(RULE, name, failure)
+    };
+    let Some(found) = found else {
+        let what = format!("listener rule {name} of the service is not there");
+        return unfit(
+            what,
+            "Create it, or name another one in the service's load balancer.",
+        );
+    };
+    let lacking = pair
+        .iter()
+        .find(|group| !found.iter().any(|it| it == *group));
+    match lacking {
+        None => Check::ok(RULE, name, traffic),
+        Some(group) => {
+            let group = group_name(group);
+            let what = format!("listener rule {name} does not forward to target group {group}");
+            let help = "Let the rule forward to both target groups of the service, to the one that \
+                        serves with the weight 100 and to the other one with 0: ECS only changes \
+                        the weights.";
+            unfit(what, help)
+        }
+    }
 }
 
 /// A target group's name, of its name or its ARN.
@@ -110,7 +148,7 @@ fn listed(names: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{group_name, groups, listener, production};
+    use super::{Named, group_name, groups, listener, production, rule};
     use crate::model::target_group::{Destination, Listener};
 
     const BLUE: &str = "arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/blue/4fe7";
@@ -134,11 +172,12 @@ mod tests {
         let names = [BLUE, "green"].map(str::to_owned);
         let found = [group(BLUE, &[])];
         let absent = "target group green is not there";
-        assert_eq!(told(&groups(&names, &found, None, false)), [absent]);
+        let wanted = |used| names.clone().map(|name| Named { name, used });
+        assert_eq!(told(&groups(&wanted(false), &found, None)), [absent]);
         let unused = "no load balancer forwards to target group blue";
-        assert_eq!(told(&groups(&names, &found, None, true)), [unused, absent]);
+        assert_eq!(told(&groups(&wanted(true), &found, None)), [unused, absent]);
         let used = [group(BLUE, &["arn:lb"]), group("green", &["arn:lb"])];
-        assert_eq!(told(&groups(&names, &used, None, true)), [""; 0]);
+        assert_eq!(told(&groups(&wanted(true), &used, None)), [""; 0]);
     }
 
     #[test]
@@ -166,5 +205,24 @@ mod tests {
         );
         assert!(listener("arn:l/1", None).failure().is_some());
         assert!(listener("arn:l/1", Some(&leads(BLUE))).failure().is_none());
+    }
+
+    #[test]
+    fn a_rule_leads_to_both_target_groups() {
+        let told = |found: Option<&[&str]>| {
+            let found = found.map(|all| all.iter().map(|&it| it.to_owned()).collect::<Vec<_>>());
+            let check = rule(
+                "arn:r/1",
+                "production traffic",
+                found.as_deref(),
+                ["blue", "green"],
+            );
+            check.failure().map(|it| it.what.clone())
+        };
+        assert_eq!(told(Some(&["green", "blue"])), None);
+        let lacks = "listener rule 1 does not forward to target group green";
+        assert_eq!(told(Some(&["blue", "other"])).as_deref(), Some(lacks));
+        let absent = "listener rule 1 of the service is not there";
+        assert_eq!(told(None).as_deref(), Some(absent));
     }
 }

@@ -170,7 +170,7 @@ impl Failing {
             service,
             way,
             active,
-            active_unknown: None,
+            active_denied: None,
         };
         (target, suspect)
     }

@@ -1,6 +1,8 @@
 //! The preflight, whole: what it shows, what it reads, and that nothing it may not or cannot read
 //! holds a deployment up.
 
+mod table;
+
 use crate::in_process;
 use crate::permissions::{CHECKS as CHECKS_POLICY, Unused};
 use crate::run::{fill, role, scenario, task_definition};
@@ -21,7 +23,7 @@ use greengate_sandbox::world::World;
 use greengate_sandbox::world::alarms::{Alarm, State};
 use greengate_sandbox::world::elb::{Rule, TargetGroup};
 use greengate_sandbox::world::identity::Revoked;
-use greengate_sandbox::world::identity::policy::OneOrMany;
+use greengate_sandbox::world::identity::policy::{Effect, OneOrMany, Policy};
 use greengate_sandbox::world::secrets::Seed;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -93,9 +95,13 @@ impl Heard {
         phase.finished.unwrap().duration_since(phase.started)
     }
 
+    fn whole(&self) -> String {
+        String::from_utf8(self.log.lock().unwrap().clone()).unwrap()
+    }
+
     /// The group "Preflight" of the log.
     fn log(&self) -> String {
-        let log = String::from_utf8(self.log.lock().unwrap().clone()).unwrap();
+        let log = self.whole();
         let group = log.split("::group::Preflight").nth(1).unwrap();
         group
             .split("::endgroup::")
@@ -173,6 +179,37 @@ fn document() -> Value {
     document
 }
 
+/// The production listener leads to the service by a rule alone.
+fn led_by_a_rule(world: &mut World) {
+    let other = world.elb.target_groups[0].clone();
+    let arn = format!("{}0", other.arn);
+    world.elb.target_groups.push(TargetGroup {
+        name: "other".to_owned(),
+        arn: arn.clone(),
+        ..other
+    });
+    let listener = &mut world.elb.listeners[0];
+    let ours = std::mem::replace(&mut listener.forward, vec![(arn, 1)]);
+    listener.rules.push(Rule {
+        arn: format!("{}/1", listener.arn),
+        priority: 1,
+        paths: vec!["/*".to_owned()],
+        forward: ours,
+    });
+}
+
+/// The log group is not there, and the first task makes it, which the execution role may.
+fn made_by_the_first_task(world: &mut World, document: &mut Value) {
+    world.logs.groups.remove("/ecs/shop");
+    let options = &mut document["containerDefinitions"][0]["logConfiguration"]["options"];
+    options["awslogs-create-group"] = json!("true");
+    let one = |text: &str| OneOrMany(vec![text.to_owned()]);
+    let groups = "arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/shop:*";
+    let may = Policy::of(Effect::Allow, &one("logs:CreateLogGroup"), &one(groups));
+    let role = world.identity.roles.get_mut("shop-execution").unwrap();
+    role.policies.push(may);
+}
+
 /// Deploys `document` to production over `http`; the exit code and what was told.
 async fn deploy(
     shop: &Shop,
@@ -245,26 +282,14 @@ async fn the_checks_use_all_that_they_are_given() {
         "exclusions: [\"buildcache*\"]\n      scan-on-push: true",
     );
     let shop = shop_of(&[scanned]);
+    let mut document = document();
     shop.sandbox.with_world(|world| {
-        let other = world.elb.target_groups[0].clone();
-        let arn = format!("{}0", other.arn);
-        world.elb.target_groups.push(TargetGroup {
-            name: "other".to_owned(),
-            arn: arn.clone(),
-            ..other
-        });
-        let listener = &mut world.elb.listeners[0];
-        let ours = std::mem::replace(&mut listener.forward, vec![(arn, 1)]);
-        listener.rules.push(Rule {
-            arn: format!("{}/1", listener.arn),
-            priority: 1,
-            paths: vec!["/*".to_owned()],
-            forward: ours,
-        });
+        led_by_a_rule(world);
+        made_by_the_first_task(world, &mut document);
     });
     let http = in_process::client(&shop.sandbox);
     let asked = [("scan-fail-on", "low")];
-    let (_, heard) = deploy(&shop, &document(), &asked, http).await;
+    let (_, heard) = deploy(&shop, &document, &asked, http).await;
     let failed = heard.that(|result| matches!(result, CheckResult::Failed { .. }));
     assert_eq!(failed, [""; 0], "{}", heard.log());
     let mut unused = Unused::of(&[CHECKS_POLICY]);

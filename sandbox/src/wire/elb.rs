@@ -71,6 +71,10 @@ fn no_listener() -> AwsError {
     AwsError::client("ListenerNotFound", "One or more listeners not found")
 }
 
+fn no_rule() -> AwsError {
+    AwsError::client("RuleNotFound", "One or more rules not found")
+}
+
 fn no_target_group() -> AwsError {
     AwsError::client("TargetGroupNotFound", "One or more target groups not found")
 }
@@ -120,6 +124,17 @@ fn listeners(world: &World, form: &Form) -> Result<String, AwsError> {
 }
 
 fn rules(world: &World, form: &Form) -> Result<String, AwsError> {
+    let arns = form.list("RuleArns");
+    if !arns.is_empty() {
+        let listeners = &world.elb.listeners;
+        let rules: Vec<_> = listeners.iter().flat_map(render::rules_by_arn).collect();
+        let of = |arn: &str| rules.iter().find(|(it, _)| it == arn);
+        let found = each(&arns, of, |_| no_rule())?;
+        return Ok(list(
+            "Rules",
+            found.into_iter().map(|(_, rule)| rule.clone()),
+        ));
+    }
     let arn = form.get("ListenerArn").unwrap_or_default();
     let listener = world.elb.listener(arn).ok_or_else(no_listener)?;
     Ok(list("Rules", render::rules(listener)))

@@ -150,20 +150,22 @@ fn load_balancers(service: &sdk::Service, primary: Option<&sdk::TaskSet>) -> Vec
     let entries = of_primary
         .filter(|entries| !entries.is_empty())
         .unwrap_or(service.load_balancers());
-    entries
-        .iter()
-        .filter_map(|entry| {
-            Some(LoadBalancer {
-                container: entry.container_name()?.to_owned(),
-                port: entry.container_port()?,
-                target_group: entry.target_group_arn().map(str::to_owned),
-                alternate: entry
-                    .advanced_configuration()
-                    .and_then(sdk::AdvancedConfiguration::alternate_target_group_arn)
-                    .map(str::to_owned),
-            })
-        })
-        .collect()
+    entries.iter().filter_map(load_balancer).collect()
+}
+
+fn load_balancer(entry: &sdk::LoadBalancer) -> Option<LoadBalancer> {
+    let pair = entry.advanced_configuration();
+    let of_pair = |field: fn(&sdk::AdvancedConfiguration) -> Option<&str>| {
+        pair.and_then(field).map(str::to_owned)
+    };
+    Some(LoadBalancer {
+        container: entry.container_name()?.to_owned(),
+        port: entry.container_port()?,
+        target_group: entry.target_group_arn().map(str::to_owned),
+        alternate: of_pair(sdk::AdvancedConfiguration::alternate_target_group_arn),
+        production_rule: of_pair(sdk::AdvancedConfiguration::production_listener_rule),
+        test_rule: of_pair(sdk::AdvancedConfiguration::test_listener_rule),
+    })
 }
 
 fn network(configuration: &sdk::NetworkConfiguration) -> Option<Network> {

@@ -6,6 +6,7 @@ use crate::aws::error::seen;
 use crate::model::target_group::{Destination, Listener};
 use anyhow::Result;
 use aws_sdk_elasticloadbalancingv2::operation::describe_listeners::DescribeListenersError;
+use aws_sdk_elasticloadbalancingv2::operation::describe_rules::DescribeRulesError;
 use aws_sdk_elasticloadbalancingv2::operation::describe_target_groups::DescribeTargetGroupsError;
 use aws_sdk_elasticloadbalancingv2::types as sdk;
 
@@ -58,6 +59,17 @@ impl Elb {
         let answer = self.asking.ask(ask).await?;
         let listener = answer.as_ref().and_then(|it| it.listeners().first());
         Ok(listener.map(listener_of))
+    }
+
+    /// The target groups, by ARN, that the rule of this ARN forwards to; `None` when it is not there.
+    pub async fn rule(&self, arn: &str) -> Result<Option<Vec<String>>> {
+        const ACTION: &str = "elasticloadbalancing:DescribeRules";
+        let call = self.client.describe_rules().rule_arns(arn);
+        let not_there = DescribeRulesError::is_rule_not_found_exception;
+        let ask = async || found(ACTION, call.clone().send().await, not_there);
+        let answer = self.asking.ask(ask).await?;
+        let rule = answer.as_ref().and_then(|it| it.rules().first());
+        Ok(rule.map(|rule| forwards(rule.actions())))
     }
 
     /// The target groups, by ARN, that the rules of the listener of this ARN forward to.

@@ -55,6 +55,8 @@ fn scene() -> Scene {
             port: 8080,
             target_group: Some(GROUP.to_owned()),
             alternate: None,
+            production_rule: None,
+            test_rule: None,
         }],
     }
 }

@@ -31,6 +31,8 @@ fn service() -> Service {
             port: 8080,
             target_group: None,
             alternate: None,
+            production_rule: None,
+            test_rule: None,
         }],
         platform_version: Some("1.4.0".into()),
         network: Some(Network {

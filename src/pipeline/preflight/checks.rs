@@ -3,6 +3,7 @@
 //! None of them is needed: what is late, denied or failing in passing is skipped, in words. Nothing
 //! is read of which the task definition or the service has none.
 
+mod balancing;
 mod images;
 mod roles;
 mod secrets;
@@ -15,10 +16,9 @@ use crate::model::arn::{Arn, short};
 use crate::model::codedeploy::DeploymentGroup;
 use crate::model::image::Platform;
 use crate::model::service::Service;
-use crate::model::target_group::Destination;
 use crate::preflight::roles::Said;
 use crate::preflight::task::{LogGroup, Task};
-use crate::preflight::{Check, alarms, balancing, fargate, logs, network};
+use crate::preflight::{Check, alarms, fargate, logs, network};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -52,6 +52,7 @@ impl Facts<'_> {
         // Boxed: side by side, they would be too much for a small stack.
         let mut reads: Vec<Rows<'_>> = vec![
             Box::pin(self.target_groups()),
+            Box::pin(self.rules()),
             Box::pin(self.alarms()),
             Box::pin(self.images()),
             Box::pin(self.roles()),
@@ -93,72 +94,6 @@ impl Facts<'_> {
             .service
             .map(|service| network::check(task, service, self.fargate()));
         size.into_iter().chain(network).collect()
-    }
-
-    /// The target groups of the deployment group's pair, or those that the service itself names.
-    async fn target_groups(&self) -> Vec<Check> {
-        let names = self.names_of_target_groups();
-        if names.is_empty() {
-            return Vec::new();
-        }
-        let elb = self.aws.elb();
-        let found = match self.reads.read(elb.destinations(&names)).await {
-            Ok(found) => found,
-            Err(why) => {
-                let each = names.iter().map(|name| balancing::group_name(name));
-                return each
-                    .map(|it| Check::skipped(balancing::GROUP, it, &*why))
-                    .collect();
-            }
-        };
-        let mut checks = balancing::groups(&names, &found, self.task, self.group.is_none());
-        let Some(group) = self.group else {
-            return checks;
-        };
-        let production = group.production_listeners.iter();
-        let test = group.test_listeners.iter();
-        let listeners = production
-            .map(|arn| (arn, Some(found.as_slice())))
-            .chain(test.map(|arn| (arn, None)));
-        let each = listeners.map(|(arn, pair)| -> Rows<'_> { Box::pin(self.listener(arn, pair)) });
-        checks.extend(side_by_side(each.collect()).await.into_iter().flatten());
-        checks
-    }
-
-    fn names_of_target_groups(&self) -> Vec<String> {
-        if let Some(group) = self.group {
-            return group.target_groups.clone();
-        }
-        let entries = self
-            .service
-            .map(|service| service.load_balancers.as_slice());
-        let entries = entries.unwrap_or_default().iter();
-        let mut names: Vec<_> = entries.filter_map(|it| it.target_group.clone()).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
-    }
-
-    /// A listener; `pair`: one of these target groups must have its traffic.
-    async fn listener(&self, arn: &str, pair: Option<&[Destination]>) -> Vec<Check> {
-        let name = short(arn);
-        let skipped = |why: String| vec![Check::skipped(balancing::LISTENER, name, why)];
-        let elb = self.aws.elb();
-        let found = match self.reads.read(elb.listener(arn)).await {
-            Ok(found) => found,
-            Err(why) => return skipped(why),
-        };
-        let (Some(listener), Some(pair)) = (&found, pair) else {
-            return vec![balancing::listener(arn, found.as_ref())];
-        };
-        let check = balancing::production(listener, pair, None);
-        if check.failure().is_none() {
-            return vec![check];
-        }
-        match self.reads.read(elb.rules_forward_to(arn)).await {
-            Ok(rules) => vec![balancing::production(listener, pair, Some(&rules))],
-            Err(why) => skipped(why),
-        }
     }
 
     /// The alarms that whoever carries the deployment out heeds: those of the deployment group, or
@@ -212,9 +147,12 @@ impl Facts<'_> {
     async fn to_be_made(&self, group: &LogGroup) -> Check {
         let execution = self.task.and_then(|task| task.execution_role.as_deref());
         let role = execution.filter(|role| role.starts_with("arn:"));
+        let unknown = |why: &str| logs::to_be_made(group, "", &Said::NotJudged(why.to_owned()));
+        if !self.fargate() {
+            return unknown("on instances, their role makes it");
+        }
         let (Some(role), Some(service)) = (role, self.service_arn()) else {
-            let unknown = Said::NotJudged("the execution role is not known by its ARN".to_owned());
-            return logs::to_be_made(group, "", &unknown);
+            return unknown("the execution role is not known by its ARN");
         };
         let arn = Arn {
             service: "logs".to_owned(),

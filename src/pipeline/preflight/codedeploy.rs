@@ -2,10 +2,10 @@
 
 use super::super::documents::Documents;
 use super::super::target::CodeDeployWay;
-use super::reads::reason;
+use super::service::CONTAINER_PORT;
 use crate::aws::Aws;
 use crate::aws::codedeploy::CodeDeploy;
-use crate::aws::error::{AwsFailure, Kind};
+use crate::aws::error::{AwsFailure, Kind, worded};
 use crate::failure::{Code, Failure};
 use crate::inputs::DeployInputs;
 use crate::model::appspec::AppSpec;
@@ -32,7 +32,7 @@ pub(super) async fn look(
     let named = config.as_ref().or(group.config.as_ref());
     let Read {
         routing,
-        unread,
+        denied,
         wrong,
     } = routing(&codedeploy, named).await?;
     let app_spec = documents
@@ -47,7 +47,7 @@ pub(super) async fn look(
         group,
         config,
         routing,
-        routing_unread: unread,
+        config_denied: denied,
         app_spec,
     };
     Ok((way, unfit))
@@ -57,7 +57,7 @@ pub(super) async fn look(
 struct Read {
     routing: Routing,
     /// Why nobody has looked: the routing is what the config's name says.
-    unread: Option<String>,
+    denied: Option<Failure>,
     wrong: Option<Failure>,
 }
 
@@ -68,7 +68,6 @@ fn mismatch(what: String, help: &str) -> Failure {
 /// The rows of the table that this fills.
 pub(super) const GROUP: &str = "deployment group";
 pub(super) const CONFIG: &str = "deployment config";
-const APP_SPEC: &str = "AppSpec";
 
 async fn group(
     inputs: &DeployInputs,
@@ -131,9 +130,9 @@ fn belongs(group: &DeploymentGroup, service: &Service) -> Result<(), Failure> {
 }
 
 async fn routing(codedeploy: &CodeDeploy, config: Option<&String>) -> Result<Read> {
-    let read = |routing, unread, wrong| Read {
+    let read = |routing, denied, wrong| Read {
         routing,
-        unread,
+        denied,
         wrong,
     };
     let Some(name) = config else {
@@ -141,10 +140,11 @@ async fn routing(codedeploy: &CodeDeploy, config: Option<&String>) -> Result<Rea
     };
     let by_name = Routing::of_name(name);
     let found = match codedeploy.deployment_config(name).await {
-        Err(error) if is_denied(&error) => {
-            return Ok(read(by_name, Some(reason(&error)), None));
+        Ok(found) => found,
+        Err(error) => {
+            let denied = denied(&error).map(|it| it.about(CONFIG, name));
+            return denied.map_or(Err(error), |it| Ok(read(by_name, Some(it), None)));
         }
-        found => found?,
     };
     Ok(match found {
         Some(config) if config.compute_platform == "ECS" => read(config.routing, None, None),
@@ -156,8 +156,10 @@ async fn routing(codedeploy: &CodeDeploy, config: Option<&String>) -> Result<Rea
     })
 }
 
-fn is_denied(error: &anyhow::Error) -> bool {
-    AwsFailure::of(error).is_some_and(|failure| failure.kind == Kind::Denied)
+/// The denial that `error` is.
+fn denied(error: &anyhow::Error) -> Option<Failure> {
+    let failure = AwsFailure::of(error)?;
+    (failure.kind == Kind::Denied).then(|| worded(failure))
 }
 
 fn not_for_ecs(name: &str, platform: &str) -> Failure {
@@ -189,6 +191,6 @@ fn unfit(app_spec: &AppSpec, documents: &Documents, service: &Service) -> Vec<Fa
     let problems = complete.problems(document).into_iter();
     let help = "CodeDeploy would fail on it: correct the AppSpec, the service's load balancer or \
                 the task definition.";
-    let wrong = problems.map(|what| mismatch(what, help).about(APP_SPEC, ""));
+    let wrong = problems.map(|what| mismatch(what, help).about(CONTAINER_PORT, ""));
     wrong.collect()
 }

@@ -4,14 +4,11 @@ use super::super::Run;
 use super::super::active::policy;
 use super::super::target::{CodeDeployWay, Target, Way};
 use super::codedeploy;
-use super::service::{CONTAINER_PORT, port};
+use super::service::{CONTAINER_PORT, RUNNING, port};
 use crate::failure::{Code, Failure};
 use crate::inputs::OnActive;
 use crate::model::service::Service;
 use crate::preflight::Check;
-
-/// What the check for a deployment in the way is called.
-const RUNNING: &str = "running deployment";
 
 /// What the check is called that the strategy fits the service's controller.
 const STRATEGY: &str = "strategy";
@@ -43,15 +40,17 @@ pub(super) fn target(
         checks.push(Check::ok(codedeploy::GROUP, group, "for this service"));
         checks.extend(config(way));
     }
-    checks.push(match &target.active_unknown {
+    checks.push(match &target.active_denied {
         None => Check::ok(RUNNING, "", running(run, target)),
-        Some(why) => Check::skipped(RUNNING, "", why),
+        Some(denied) => Check::skipped(RUNNING, "", &*denied.what),
     });
     let ports = target.service.load_balancers.iter().filter(|_| mapped);
     checks.extend(ports.map(|entry| Check::ok(CONTAINER_PORT, port(entry), MAPPED)));
     let failing: Vec<_> = wrong.iter().cloned().map(failed).collect();
     checks.retain(|check| {
-        let same = |it: &Check| it.name == check.name && it.subject == check.subject;
+        let same = |it: &Check| {
+            it.name == check.name && (it.subject.is_empty() || it.subject == check.subject)
+        };
         !failing.iter().any(same)
     });
     checks
@@ -60,9 +59,9 @@ pub(super) fn target(
 fn config(way: &CodeDeployWay) -> Option<Check> {
     const NAME: &str = codedeploy::CONFIG;
     let config = way.config.as_ref().or(way.group.config.as_ref())?;
-    Some(match &way.routing_unread {
+    Some(match &way.config_denied {
         None => Check::ok(NAME, config, ""),
-        Some(why) => Check::skipped(NAME, config, why),
+        Some(denied) => Check::skipped(NAME, config, &*denied.what),
     })
 }
 

@@ -11,7 +11,7 @@ use super::controller::{By, by};
 use crate::aws::Aws;
 use crate::aws::ecs::Ecs;
 use crate::failure::{Code, Failure, Failures};
-use crate::inputs::OnActive;
+use crate::inputs::{Command, OnActive};
 use crate::model::arn::short;
 use crate::model::service::{LoadBalancer, Service};
 use crate::model::task_definition::TaskDefinition;
@@ -63,6 +63,7 @@ pub(super) async fn look_to_deploy_to(
     let (target, newer) = tokio::join!(target, newer);
     let (target, mut wrong) = match target {
         Ok((target, mut unfit)) => {
+            unfit.extend(denied(run, &target));
             unfit.extend(refused(run, &target));
             (Some(target), unfit)
         }
@@ -98,14 +99,14 @@ async fn drivable(
         };
         (way, problems.unwrap_or_default())
     };
-    let Look { active, unknown } = active::look(run, aws, &service, &way).await?;
+    let Look { active, denied } = active::look(run, aws, &service, &way).await?;
     let serves = served(aws, &service, &way, active.as_ref()).await?;
     warn_of_left_traffic(run, &service, &serves);
     let target = Target {
         service,
         way,
         active,
-        active_unknown: unknown,
+        active_denied: denied,
         serves,
     };
     Ok((target, unfit))
@@ -126,6 +127,27 @@ fn warn_of_left_traffic(run: &Run<'_>, service: &Service, serves: &Served) {
         ));
     }
 }
+
+/// What could not be looked at and what a deployment asks for again, after its first write: CodeDeploy
+/// itself wants to see the config, and its deployments tell whether a request that got no answer was
+/// taken in. A plan does without, and a rollback goes by another config.
+fn denied(run: &Run<'_>, target: &Target) -> Vec<Failure> {
+    if run.inputs.command == Command::Plan {
+        return Vec::new();
+    }
+    let config = match &target.way {
+        Way::CodeDeploy(way) if run.inputs.command != Command::Rollback => {
+            way.config_denied.clone()
+        }
+        _ => None,
+    };
+    let active = target.active_denied.clone();
+    let active = active.map(|denied| denied.about(RUNNING, ""));
+    config.into_iter().chain(active).collect()
+}
+
+/// What the check for a deployment in the way is called.
+pub(super) const RUNNING: &str = "running deployment";
 
 /// `on-active-deployment: fail` and a deployment that is surely none of ours. ECS keeps no
 /// description: what another attempt of this run has started shows in the revision, once the

@@ -27,7 +27,7 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
 fn after<'a>(piece: &str, text: &'a str) -> Option<&'a str> {
     let mut rest = text.chars();
     let fits = |wanted: char| rest.next().is_some_and(|it| wanted == '?' || wanted == it);
-    piece.chars().all(fits).then(|| rest.as_str())
+    piece.chars().all(fits).then_some(rest.as_str())
 }
 
 /// `text`, and what is left of it without its first characters.

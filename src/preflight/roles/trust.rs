@@ -150,7 +150,9 @@ fn holds(operator: &str, key: &str, values: &Value, whom: &Whom<'_>) -> Holds {
     let patterns = || patterns.iter().filter_map(|it| it.as_str());
     let holds: fn(&str, &Whom<'_>) -> Option<bool> =
         match (operator, key.to_ascii_lowercase().as_str()) {
-            ("StringEquals" | "StringLike", "aws:sourceaccount") => of_account,
+            ("StringEquals" | "StringLike", "aws:sourceaccount") => {
+                |pattern, whom| Some(matches(pattern, whom.account))
+            }
             ("ArnLike" | "ArnEquals" | "StringLike", "aws:sourcearn") => of_arn,
             _ => return Holds::Unknown(format!("the condition {key}")),
         };
@@ -168,10 +170,6 @@ fn holds(operator: &str, key: &str, values: &Value, whom: &Whom<'_>) -> Holds {
         whom.account,
         whom.region
     ))
-}
-
-fn of_account(pattern: &str, whom: &Whom<'_>) -> Option<bool> {
-    Some(matches(pattern, whom.account))
 }
 
 /// ECS names a source in the account and region of the task, and no more can be relied on: a pattern

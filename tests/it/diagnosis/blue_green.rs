@@ -42,7 +42,7 @@ async fn target(aws: &Aws, service: Service) -> Target {
         group: *group,
         config: None,
         routing: Routing::AllAtOnce,
-        routing_unread: None,
+        config_denied: None,
         app_spec: AppSpec::generated(),
     };
     Target {
@@ -50,7 +50,7 @@ async fn target(aws: &Aws, service: Service) -> Target {
         service,
         way: Way::CodeDeploy(Box::new(way)),
         active: None,
-        active_unknown: None,
+        active_denied: None,
     }
 }
 

@@ -153,6 +153,12 @@ rows! {
 
     the_listener_has_no_second_target_group:
         native(BLUE_GREEN).world("port: 443, protocol: HTTPS, target-group: shop-blue, alternate: shop-green", "port: 443, protocol: HTTPS, target-group: shop-blue")
+        => exit 3 "refused" "GG037", serves "shop:1",
+        says "does not forward to target group shop-green";
+
+    the_listener_has_no_second_target_group_and_nobody_may_look:
+        native(BLUE_GREEN).world("port: 443, protocol: HTTPS, target-group: shop-blue, alternate: shop-green", "port: 443, protocol: HTTPS, target-group: shop-blue")
+            .without("elasticloadbalancing:DescribeRules")
         => exit 5 "rolled-back" "GG050", serves "shop:1",
         says "invalid networking configuration", "shop:1 serves now, with all its tasks running";
 

@@ -48,6 +48,12 @@ fn action(forward: &Forward) -> String {
 
 /// The rules of a listener by priority, its default action last.
 pub(super) fn rules(it: &Listener) -> Vec<String> {
+    let rules = rules_by_arn(it).into_iter();
+    rules.map(|(_, rule)| rule).collect()
+}
+
+/// The same, each beside its ARN.
+pub(super) fn rules_by_arn(it: &Listener) -> Vec<(String, String)> {
     let mut rules: Vec<_> = it.rules.iter().collect();
     rules.sort_by_key(|rule| rule.priority);
     let own = rules.into_iter().map(|rule| {
@@ -59,11 +65,12 @@ pub(super) fn rules(it: &Listener) -> Vec<String> {
         let condition =
             format!("<Field>path-pattern</Field><PathPatternConfig>{values}</PathPatternConfig>");
         let priority = rule.priority.to_string();
-        self::rule(&rule.arn, &priority, vec![condition], &rule.forward)
+        let rendered = self::rule(&rule.arn, &priority, vec![condition], &rule.forward);
+        (rule.arn.clone(), rendered)
     });
     let arn = crate::world::elb::default_rule(&it.arn);
     let default = rule(&arn, "default", Vec::new(), &it.forward);
-    own.chain([default]).collect()
+    own.chain([(arn, default)]).collect()
 }
 
 fn rule(arn: &str, priority: &str, conditions: Vec<String>, forward: &Forward) -> String {

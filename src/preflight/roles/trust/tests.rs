@@ -61,65 +61,46 @@ fn a_trust_policy_is_read_in_every_way_it_is_written() {
     }
 }
 
-#[test]
-fn the_conditions_that_aws_advises_are_judged_and_others_are_not() {
-    for (condition, allows, denies) in [
-        (
-            json!({"StringEquals": {"aws:SourceAccount": "123456789012"}}),
-            "trusts",
-            "trusts not",
-        ),
+/// A condition, and what comes of a statement that allows or denies on it.
+fn conditions() -> Vec<(Value, &'static str, &'static str)> {
+    let arn = |arn: &str| json!({"ArnLike": {"aws:SourceArn": arn}});
+    let account = |account: Value| json!({"StringEquals": {"aws:SourceAccount": account}});
+    let other = json!({"StringEquals": {"aws:SourceAccount": "1", "sts:ExternalId": "x"}});
+    let (holds, fails, unknown) = (
+        ("trusts", "trusts not"),
+        ("trusts not", "trusts"),
+        ("not judged", "not judged"),
+    );
+    let rows = [
+        (account(json!("123456789012")), holds),
         (
             json!({"StringEquals": {"AWS:sourceaccount": ["1", "123456789012"]}}),
-            "trusts",
-            "trusts not",
+            holds,
         ),
-        (
-            json!({"StringEquals": {"aws:SourceAccount": "1"}}),
-            "trusts not",
-            "trusts",
-        ),
-        (
-            json!({"ArnLike": {"aws:SourceArn": "arn:aws:ecs:eu-west-1:123456789012:*"}}),
-            "trusts",
-            "trusts not",
-        ),
-        (
-            json!({"ArnLike": {"aws:SourceArn": "arn:aws:ecs:*:123456789012:*"}}),
-            "trusts",
-            "trusts not",
-        ),
-        (
-            json!({"ArnLike": {"aws:SourceArn": "arn:aws:ecs:us-east-1:123456789012:*"}}),
-            "trusts not",
-            "trusts",
-        ),
-        (
-            json!({"ArnLike": {"aws:SourceArn": "arn:aws:ecs:eu-west-1:123456789012:cluster/a"}}),
-            "not judged",
-            "not judged",
-        ),
+        (account(json!("1")), fails),
+        (arn("arn:aws:ecs:eu-west-1:123456789012:*"), holds),
+        (arn("arn:aws:ecs:*:123456789012:*"), holds),
+        (arn("arn:aws:ecs:us-east-1:123456789012:*"), fails),
+        (arn("arn:aws:ecs:eu-west-1:123456789012:cluster/a"), unknown),
         (
             json!({"ArnLikeIfExists": {"aws:SourceArn": "arn:aws:ecs:*"}}),
-            "trusts",
-            "trusts not",
+            holds,
         ),
         (
             json!({"StringNotEquals": {"aws:SourceAccount": "1"}}),
-            "not judged",
-            "not judged",
+            unknown,
         ),
-        (
-            json!({"StringEquals": {"sts:ExternalId": "x"}}),
-            "not judged",
-            "not judged",
-        ),
-        (
-            json!({"StringEquals": {"aws:SourceAccount": "1", "sts:ExternalId": "x"}}),
-            "trusts not",
-            "trusts",
-        ),
-    ] {
+        (json!({"StringEquals": {"sts:ExternalId": "x"}}), unknown),
+        (other, fails),
+    ];
+    let rows = rows.into_iter();
+    rows.map(|(condition, (allows, denies))| (condition, allows, denies))
+        .collect()
+}
+
+#[test]
+fn the_conditions_that_aws_advises_are_judged_and_others_are_not() {
+    for (condition, allows, denies) in conditions() {
         let assume = json!("sts:AssumeRole");
         let allow = statement("Allow", &ecs(), &assume, &condition);
         assert_eq!(
