@@ -1,5 +1,9 @@
 //! What is there, and whether the rest of the run can work on it: everything is read and judged
 //! before anything is written, and all that is wrong is told at once.
+//!
+//! What was read is in [`Ground`], as far as it could be had, whatever is wrong: the service, how it is
+//! deployed (with the deployment group and its config), the task definition with its source, the
+//! images. Deployments and plans go on from there and ask for none of it again.
 
 mod checks;
 mod codedeploy;

@@ -36,6 +36,7 @@ mod refusals;
 mod release;
 mod reruns;
 mod run;
+mod scan;
 mod secrets;
 mod shop;
 mod simulation;

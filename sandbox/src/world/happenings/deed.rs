@@ -31,6 +31,8 @@ pub enum Deed {
     RemoveImage(Tag),
     /// Puts a tag on an image.
     PutTag(PutTag),
+    /// Ends all scans of images in the repository of this name, those of the future at once.
+    EndScans(String),
 }
 
 /// A service by its name.

@@ -33,6 +33,7 @@ pub fn play(world: &mut World, by: &str, deed: &Deed) {
         Deed::ClearAlarm(name) => set_alarm(world, name, State::Ok),
         Deed::RemoveImage(it) => remove_image(world, by, it),
         Deed::PutTag(it) => put_tag(world, by, it),
+        Deed::EndScans(repository) => end_scans(world, repository),
     }
 }
 
@@ -152,6 +153,12 @@ fn set_alarm(world: &mut World, name: &str, state: State) {
 fn remove_image(world: &mut World, by: &str, it: &Tag) {
     let body = json!({"repositoryName": it.repository, "imageIds": [{"imageTag": it.tag}]});
     call(world, by, &ecr::SERVICE, "BatchDeleteImage", body);
+}
+
+fn end_scans(world: &mut World, repository: &str) {
+    if let Some(repository) = world.ecr.repositories.get_mut(repository) {
+        repository.scanner.seconds = 0;
+    }
 }
 
 fn put_tag(world: &mut World, by: &str, it: &PutTag) {

@@ -42,6 +42,8 @@ use serde::Deserialize;
 ///   does: { remove-image: { repository: shop, tag: v1 } }
 /// - at: 8m
 ///   does: { put-tag: { repository: shop, tag: v2, of: v1 } }
+/// - after: { operation: DescribeImageScanFindings }
+///   does: { end-scans: shop }
 /// ```
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
@@ -148,6 +150,7 @@ fn check(world: &World, deed: &Deed) -> Result<(), String> {
         Deed::EndSessions(it) => role(world, &it.role),
         Deed::RemoveImage(it) => repository(world, &it.repository),
         Deed::PutTag(it) => repository(world, &it.repository),
+        Deed::EndScans(it) => repository(world, it),
         Deed::RaiseAlarm(_) | Deed::ClearAlarm(_) => Ok(()),
     }
 }

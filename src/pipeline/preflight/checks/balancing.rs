@@ -16,23 +16,23 @@ impl Facts<'_> {
         }
         let names: Vec<_> = all.iter().map(|it| it.name.clone()).collect();
         let elb = self.aws.elb();
-        let found = match self.reads.read(elb.destinations(&names)).await {
-            Ok(found) => found,
+        let found = self.reads.read(elb.destinations(&names)).await;
+        let mut checks = match &found {
+            Ok(found) => balancing::groups(&all, found, self.task),
             Err(why) => {
                 let each = names.iter().map(|name| balancing::group_name(name));
-                return each
-                    .map(|it| Check::skipped(balancing::GROUP, it, &*why))
-                    .collect();
+                each.map(|it| Check::skipped(balancing::GROUP, it, why))
+                    .collect()
             }
         };
-        let mut checks = balancing::groups(&all, &found, self.task);
         let Some(group) = self.group else {
             return checks;
         };
+        let pair = found.as_deref().map_err(String::as_str);
         let production = group.production_listeners.iter();
         let test = group.test_listeners.iter();
         let listeners = production
-            .map(|arn| (arn, Some(found.as_slice())))
+            .map(|arn| (arn, Some(pair)))
             .chain(test.map(|arn| (arn, None)));
         let each = listeners.map(|(arn, pair)| -> Rows<'_> { Box::pin(self.listener(arn, pair)) });
         checks.extend(side_by_side(each.collect()).await.into_iter().flatten());
@@ -92,17 +92,21 @@ impl Facts<'_> {
         }]
     }
 
-    /// A listener; `pair`: one of these target groups must have its traffic.
-    async fn listener(&self, arn: &str, pair: Option<&[Destination]>) -> Vec<Check> {
+    /// A listener; `pair`: one of these target groups must have its traffic, or why nobody knows them.
+    async fn listener(&self, arn: &str, pair: Option<Result<&[Destination], &str>>) -> Vec<Check> {
         let name = short(arn);
-        let skipped = |why: String| vec![Check::skipped(balancing::LISTENER, name, why)];
+        let skipped = |why: &str| vec![Check::skipped(balancing::LISTENER, name, why)];
         let elb = self.aws.elb();
         let found = match self.reads.read(elb.listener(arn)).await {
             Ok(found) => found,
-            Err(why) => return skipped(why),
+            Err(why) => return skipped(&why),
         };
         let (Some(listener), Some(pair)) = (&found, pair) else {
             return vec![balancing::listener(arn, found.as_ref())];
+        };
+        let pair = match pair {
+            Ok(pair) => pair,
+            Err(why) => return skipped(&format!("there; where it leads is not known: {why}")),
         };
         let check = balancing::production(listener, pair, None);
         if check.failure().is_none() {
@@ -110,7 +114,7 @@ impl Facts<'_> {
         }
         match self.reads.read(elb.rules_forward_to(arn)).await {
             Ok(rules) => vec![balancing::production(listener, pair, Some(&rules))],
-            Err(why) => skipped(why),
+            Err(why) => skipped(&why),
         }
     }
 }
