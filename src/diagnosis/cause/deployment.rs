@@ -3,6 +3,9 @@
 use super::words::shown;
 use super::{Cause, Kind, View};
 
+/// What the names of ECS's hooks begin with: they are known by their function.
+const FUNCTION: &str = "hook ";
+
 /// Lifecycle events that are CodeDeploy's own work and have no hook
 /// (<https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html>).
 const WITHOUT_HOOK: [&str; 7] = [
@@ -26,13 +29,21 @@ pub(super) fn hook(view: View<'_>) -> Option<Cause> {
         let detail = detail.to_lowercase();
         detail.contains("timed out") || detail.contains("time out") || detail.contains("timeout")
     });
-    let advice = if late {
-        "Look at the function's log (log group `/aws/lambda/<function>`): it must tell CodeDeploy \
-         the result by PutLifecycleEventHookExecutionStatus within an hour, and its role must \
-         allow that."
-    } else {
-        "Look at the function's log (log group `/aws/lambda/<function>`), and mend what it found \
-         in the new revision, or the hook itself."
+    let advice = match (late, event.name.strip_prefix(FUNCTION)) {
+        (true, Some(_)) => {
+            "Look at the function's log (log group `/aws/lambda/<function>`): it must return a \
+             `hookStatus` of SUCCEEDED or FAILED before the hook's time-out, and the hook's role must \
+             allow ECS to invoke it."
+        }
+        (true, None) => {
+            "Look at the function's log (log group `/aws/lambda/<function>`): it must tell CodeDeploy \
+             the result by PutLifecycleEventHookExecutionStatus within an hour, and its role must \
+             allow that."
+        }
+        (false, _) => {
+            "Look at the function's log (log group `/aws/lambda/<function>`), and mend what it found \
+             in the new revision, or the hook itself."
+        }
     };
     Some(Cause {
         kind: Kind::HookFailed,
@@ -43,7 +54,7 @@ pub(super) fn hook(view: View<'_>) -> Option<Cause> {
 
 /// A hook by its lifecycle event, as CodeDeploy has it, or by its function (`hook shop-smoke`).
 fn named(event: &str) -> String {
-    match event.strip_prefix("hook ") {
+    match event.strip_prefix(FUNCTION) {
         Some(function) => format!("the hook function {}", shown(function)),
         None => format!("the hook of {}", shown(event)),
     }

@@ -111,7 +111,7 @@ impl Target {
     fn step(&mut self, event: &LifecycleEvent, at: Timestamp) {
         let (started, ended) = match event.status.as_str() {
             "Pending" => (None, None),
-            "InProgress" => (Some(at), None),
+            "InProgress" | "Waiting" => (Some(at), None),
             _ => (None, Some(at)),
         };
         let known = self

@@ -85,7 +85,7 @@ fn stage(phase: &Phase, now: Timestamp) -> String {
 fn lifecycle(name: &str, step: &Lifecycle, now: Timestamp) -> Option<String> {
     let tag = match step.event.status.as_str() {
         "Skipped" => return None,
-        "Failed" => "crit, ",
+        "Failed" | "Rejected" | "TimedOut" => "crit, ",
         "Succeeded" => "done, ",
         _ => "active, ",
     };

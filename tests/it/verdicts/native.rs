@@ -111,6 +111,12 @@ rows! {
         => exit 5 "rolled-back" "GG050", serves "shop:1",
         says "the hook function shop-smoke failed", "shop:1 serves now, with all its tasks running";
 
+    a_hook_is_still_at_work_at_its_time_out:
+        with_hook("POST_TEST_TRAFFIC_SHIFT", "in-progress: 100")
+            .world("lifecycleStages: [POST_TEST_TRAFFIC_SHIFT] }", "lifecycleStages: [POST_TEST_TRAFFIC_SHIFT], timeoutConfiguration: { timeoutInMinutes: 30 } }")
+        => exit 5 "rolled-back" "GG050", serves "shop:1",
+        says "the hook function shop-smoke failed: timed out without an answer", "it must return a `hookStatus`";
+
     a_hook_takes_its_time:
         with_hook("POST_TEST_TRAFFIC_SHIFT", "in-progress: 10")
         => exit 0 "traffic-shifted", serves "shop:2",

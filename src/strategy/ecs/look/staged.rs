@@ -8,6 +8,7 @@ use crate::model::arn::short;
 use crate::model::service::{Service, ServiceDeployment};
 use crate::model::service_deployment::{Hook, ServiceDeploymentStatus};
 use crate::rollout::snapshot::{LifecycleEvent, Pause, Serving, State};
+use std::collections::BTreeMap;
 
 /// The stages in which the new revision has all of the test traffic and none of production's.
 const READY: [&str; 2] = ["POST_TEST_TRAFFIC_SHIFT", "PRE_PRODUCTION_TRAFFIC_SHIFT"];
@@ -111,19 +112,22 @@ pub(super) fn lifecycle(
 
 /// Each hook under its own name: one that is asked at every step of traffic has a number, too.
 fn hooks(hooks: &[Hook]) -> Vec<LifecycleEvent> {
-    let mut told: Vec<LifecycleEvent> = Vec::new();
+    let mut told = Vec::new();
+    let mut asked: BTreeMap<String, u32> = BTreeMap::new();
     for hook in hooks {
-        let name = name(hook);
-        let again = told.iter().filter(|it| it.name.starts_with(&name)).count();
-        let name = match again {
-            0 => name,
-            again => format!("{name} ({})", again + 1),
+        let own = name(hook);
+        let times = asked.entry(own.clone()).or_insert(0);
+        *times += 1;
+        let name = match *times {
+            1 => own,
+            again => format!("{own} ({again})"),
         };
         let status = match hook.status.as_str() {
             "IN_PROGRESS" => "InProgress",
             "SUCCEEDED" => "Succeeded",
             "FAILED" if hook.is_pause => "Rejected",
             "FAILED" => "Failed",
+            "TIMED_OUT" if hook.function.is_some() => "Failed",
             "TIMED_OUT" => "TimedOut",
             "AWAITING_ACTION" => "Waiting",
             newer => newer,
@@ -131,7 +135,7 @@ fn hooks(hooks: &[Hook]) -> Vec<LifecycleEvent> {
         told.push(LifecycleEvent {
             name,
             status: status.to_owned(),
-            detail: waits(hook),
+            detail: detail(hook),
         });
     }
     told
@@ -148,11 +152,13 @@ fn name(hook: &Hook) -> String {
     }
 }
 
-/// How long nobody need end the pause.
-fn waits(hook: &Hook) -> Option<String> {
-    let until = hook
-        .expires_at
-        .filter(|_| hook.status == "AWAITING_ACTION")?;
+/// How long nobody need end the pause, and what became of a function without an answer.
+fn detail(hook: &Hook) -> Option<String> {
+    if hook.status == "TIMED_OUT" && hook.function.is_some() {
+        return Some("timed out without an answer".to_owned());
+    }
+    let until = hook.expires_at;
+    let until = until.filter(|_| hook.status == "AWAITING_ACTION")?;
     let then = match hook.timeout_action.as_str() {
         "CONTINUE" => "goes on by itself",
         _ => "is rolled back",

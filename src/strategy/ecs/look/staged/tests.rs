@@ -137,6 +137,15 @@ fn stages_and_hooks_are_told_by_name() {
             hook(None, "AWAITING_ACTION"),
             hook(None, "FAILED"),
             hook(Some(arn), "DREAMING"),
+            hook(
+                Some("arn:aws:lambda:eu-west-1:123456789012:function:smoke-again"),
+                "TIMED_OUT",
+            ),
+            hook(
+                Some("arn:aws:lambda:eu-west-1:123456789012:function:smo"),
+                "IN_PROGRESS",
+            ),
+            hook(None, "TIMED_OUT"),
         ],
         ..at("BAKE_TIME", 100.0)
     };
@@ -153,5 +162,8 @@ fn stages_and_hooks_are_told_by_name() {
     pause Waiting: until somebody continues it; it is rolled back at 1970-01-01 00:00:00 UTC
     pause (2) Rejected
     hook smoke (3) DREAMING
+    hook smoke-again Failed: timed out without an answer
+    hook smo InProgress
+    pause (3) TimedOut
     ");
 }
