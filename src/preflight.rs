@@ -99,6 +99,3 @@ impl Check {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

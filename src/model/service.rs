@@ -296,4 +296,4 @@ pub struct ServiceEvent {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -74,10 +74,10 @@ pub fn targets(task: &Task, groups: &[Destination]) -> Vec<Failure> {
 #[cfg(test)]
 mod tests {
     use super::{check, targets};
+    use crate::model::service::tests::shop;
     use crate::model::service::{Network, Service};
     use crate::model::target_group::Destination;
     use crate::preflight::task::Task;
-    use crate::preflight::tests::service;
 
     fn with(network: bool) -> Service {
         let network = network.then(|| Network {
@@ -85,10 +85,7 @@ mod tests {
             security_groups: Vec::new(),
             assign_public_ip: None,
         });
-        Service {
-            network,
-            ..service()
-        }
+        Service { network, ..shop() }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 use super::AppSpec;
 use crate::failure::Code;
-use crate::model::service::{CapacityProvider, Controller, Counts, LoadBalancer, Network, Service};
+use crate::model::service::tests::shop;
+use crate::model::service::{CapacityProvider, Controller, LoadBalancer, Network, Service};
 use crate::model::task_definition::TaskDefinition;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -11,21 +12,8 @@ fn service() -> Service {
     Service {
         cluster_arn: "arn:aws:ecs:eu-west-1:123456789012:cluster/prod".into(),
         arn: "arn:aws:ecs:eu-west-1:123456789012:service/prod/shop".into(),
-        name: "shop".into(),
-        status: "ACTIVE".into(),
         controller: Controller::CodeDeploy,
-        strategy: "ROLLING".into(),
-        rolls_back: false,
-        circuit_breaker: false,
-        alarms: Vec::new(),
-        traffic_steps: Vec::new(),
-        bake_minutes: 0,
-        scheduling: "REPLICA".into(),
         task_definition: REVISION.replace(":7", ":6"),
-        counts: Counts::default(),
-        deployments: Vec::new(),
-        task_sets: Vec::new(),
-        current_deployment: None,
         load_balancers: vec![LoadBalancer {
             container: "web".into(),
             port: 8080,
@@ -45,7 +33,7 @@ fn service() -> Service {
             base: 1,
             weight: 2,
         }],
-        events: Vec::new(),
+        ..shop()
     }
 }
 

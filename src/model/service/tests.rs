@@ -24,13 +24,11 @@ fn deployment((task_definition, state, running): &Deployed<'_>, status: &str) ->
     }
 }
 
-/// A service of two tasks; the first deployment is PRIMARY.
-fn service(deployments: &[Deployed<'_>]) -> Service {
-    let statuses = ["PRIMARY"].into_iter().chain(std::iter::repeat("ACTIVE"));
-    let deployments = deployments.iter().zip(statuses);
+/// A service of ECS's own, rolling, without tasks: for tests to change what they are about.
+pub(crate) fn shop() -> Service {
     Service {
-        cluster_arn: String::new(),
-        arn: String::new(),
+        cluster_arn: "arn:aws:ecs:eu-west-1:123456789012:cluster/prod".to_owned(),
+        arn: "arn:aws:ecs:eu-west-1:123456789012:service/prod/shop".to_owned(),
         name: "shop".to_owned(),
         status: "ACTIVE".to_owned(),
         controller: Controller::Ecs,
@@ -41,11 +39,9 @@ fn service(deployments: &[Deployed<'_>]) -> Service {
         traffic_steps: Vec::new(),
         bake_minutes: 0,
         scheduling: "REPLICA".to_owned(),
-        task_definition: "shop:7".to_owned(),
-        counts: counts(2),
-        deployments: deployments
-            .map(|(it, status)| deployment(it, status))
-            .collect(),
+        task_definition: "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop:6".to_owned(),
+        counts: Counts::default(),
+        deployments: Vec::new(),
         task_sets: Vec::new(),
         current_deployment: None,
         load_balancers: Vec::new(),
@@ -53,6 +49,20 @@ fn service(deployments: &[Deployed<'_>]) -> Service {
         network: None,
         capacity_providers: Vec::new(),
         events: Vec::new(),
+    }
+}
+
+/// A service of two tasks; the first deployment is PRIMARY.
+fn service(deployments: &[Deployed<'_>]) -> Service {
+    let statuses = ["PRIMARY"].into_iter().chain(std::iter::repeat("ACTIVE"));
+    let deployments = deployments.iter().zip(statuses);
+    Service {
+        task_definition: "shop:7".to_owned(),
+        counts: counts(2),
+        deployments: deployments
+            .map(|(it, status)| deployment(it, status))
+            .collect(),
+        ..shop()
     }
 }
 

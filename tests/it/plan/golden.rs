@@ -40,6 +40,12 @@ fn is_read(markdown: &str, blocks: &[&str]) {
 
 const COMMENT: (&str, &str) = ("comment", "true");
 
+#[track_caller]
+fn ended(ran: &Ran, exit: u8, changes: &str) {
+    let ending = (ran.exit, ran.output("changes"));
+    assert_eq!(ending, (exit, changes.to_owned()), "{}", ran.log);
+}
+
 /// Nobody has registered a revision of the family, and a stand-in runs; the image is not built.
 #[tokio::test(start_paused = true)]
 async fn a_first_deployment() {
@@ -59,12 +65,7 @@ async fn a_first_deployment() {
         ("task-definition", "staging.json"),
     ];
     let ran = stage.plan(&inputs).await;
-    assert_eq!(
-        (ran.exit, ran.output("changes")),
-        (0, "true".to_owned()),
-        "{}",
-        ran.log
-    );
+    ended(&ran, 0, "true");
     insta::assert_snapshot!("plan_first_deployment", shown(&stage, &ran));
 }
 
@@ -74,12 +75,7 @@ async fn an_image_alone() {
     let ran = stage
         .plan(&[COMMENT, ("image", "127.0.0.1:4566/shop:v2")])
         .await;
-    assert_eq!(
-        (ran.exit, ran.output("changes")),
-        (0, "true".to_owned()),
-        "{}",
-        ran.log
-    );
+    ended(&ran, 0, "true");
     insta::assert_snapshot!("plan_image", shown(&stage, &ran));
 }
 
@@ -103,12 +99,7 @@ async fn many_changes() {
         ("task-definition", "shop-staging"),
     ];
     let ran = stage.plan(&inputs).await;
-    assert_eq!(
-        (ran.exit, ran.output("changes")),
-        (0, "true".to_owned()),
-        "{}",
-        ran.log
-    );
+    ended(&ran, 0, "true");
     let shown = shown(&stage, &ran);
     assert!(!shown.contains("hush"), "{shown}");
     insta::assert_snapshot!("plan_many_changes", shown);
@@ -118,12 +109,7 @@ async fn many_changes() {
 async fn nothing_to_change() {
     let stage = Stage::of("production", &[]);
     let ran = stage.plan(&[COMMENT, ("task-definition", "shop")]).await;
-    assert_eq!(
-        (ran.exit, ran.output("changes")),
-        (0, "false".to_owned()),
-        "{}",
-        ran.log
-    );
+    ended(&ran, 0, "false");
     assert_eq!(ran.output("outcome"), "unchanged");
     insta::assert_snapshot!("plan_no_change", shown(&stage, &ran));
 }
@@ -150,12 +136,7 @@ async fn a_canary_of_ecs_itself() {
     let stage = Stage::of("production", &[(by_codedeploy, by_ecs), listener]);
     let inputs = [COMMENT, ("image", "127.0.0.1:4566/shop:v2")];
     let ran = stage.plan(&inputs).await;
-    assert_eq!(
-        (ran.exit, ran.output("changes")),
-        (0, "true".to_owned()),
-        "{}",
-        ran.log
-    );
+    ended(&ran, 0, "true");
     insta::assert_snapshot!("plan_canary", shown(&stage, &ran));
 }
 
@@ -180,12 +161,7 @@ async fn a_failing_preflight() {
         ("image", "127.0.0.1:4566/shop:v2"),
     ];
     let ran = stage.plan(&inputs).await;
-    assert_eq!(
-        (ran.exit, ran.output("changes")),
-        (3, "true".to_owned()),
-        "{}",
-        ran.log
-    );
+    ended(&ran, 3, "true");
     assert_eq!(ran.output("outcome"), "refused");
     insta::assert_snapshot!("plan_failing_preflight", shown(&stage, &ran));
 }

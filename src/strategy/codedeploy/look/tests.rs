@@ -5,6 +5,7 @@ use crate::model::codedeploy::{
     Deployment, DeploymentError, DeploymentGroup, Diagnostics, LifecycleEvent, RollbackInfo,
     Target, TargetTaskSet,
 };
+use crate::model::service::tests::shop;
 use crate::model::service::{Controller, Counts, Service, TaskSet};
 use crate::rollout::snapshot::{Serving, State};
 use jiff::{SignedDuration, Timestamp};
@@ -94,16 +95,7 @@ fn service(primary: &str, running: i32) -> Service {
     Service {
         cluster_arn: "arn:aws:ecs:eu-west-1:1:cluster/production".to_owned(),
         arn: "arn:aws:ecs:eu-west-1:1:service/production/shop".to_owned(),
-        name: "shop".to_owned(),
-        status: "ACTIVE".to_owned(),
         controller: Controller::CodeDeploy,
-        strategy: "ROLLING".to_owned(),
-        rolls_back: false,
-        circuit_breaker: false,
-        alarms: Vec::new(),
-        traffic_steps: Vec::new(),
-        bake_minutes: 0,
-        scheduling: "REPLICA".to_owned(),
         task_definition: primary.to_owned(),
         counts: Counts {
             desired: 2,
@@ -111,7 +103,6 @@ fn service(primary: &str, running: i32) -> Service {
             pending: 0,
             failed: 0,
         },
-        deployments: Vec::new(),
         task_sets: vec![TaskSet {
             id: "ecs-svc/1".to_owned(),
             status: "PRIMARY".to_owned(),
@@ -124,12 +115,7 @@ fn service(primary: &str, running: i32) -> Service {
                 failed: 0,
             },
         }],
-        current_deployment: None,
-        load_balancers: Vec::new(),
-        platform_version: None,
-        network: None,
-        capacity_providers: Vec::new(),
-        events: Vec::new(),
+        ..shop()
     }
 }
 

@@ -1,7 +1,8 @@
 //! The table of what ECS can show of a rolling deployment, and what it means.
 
 use super::{Ours, serves, snapshot};
-use crate::model::service::{Controller, Counts, Service, ServiceDeployment, ServiceEvent};
+use crate::model::service::tests::shop;
+use crate::model::service::{Counts, Service, ServiceDeployment, ServiceEvent};
 use crate::model::service_deployment::{Rollback, ServiceDeploymentStatus};
 use crate::rollout::snapshot::{Serving, State};
 use jiff::Timestamp;
@@ -50,16 +51,6 @@ pub(super) fn service(deployments: Vec<ServiceDeployment>) -> Service {
     Service {
         cluster_arn: "arn:aws:ecs:eu-west-1:1:cluster/staging".to_owned(),
         arn: "arn:aws:ecs:eu-west-1:1:service/staging/shop".to_owned(),
-        name: "shop".to_owned(),
-        status: "ACTIVE".to_owned(),
-        controller: Controller::Ecs,
-        strategy: "ROLLING".to_owned(),
-        rolls_back: false,
-        circuit_breaker: false,
-        alarms: Vec::new(),
-        traffic_steps: Vec::new(),
-        bake_minutes: 0,
-        scheduling: "REPLICA".to_owned(),
         task_definition: "shop:7".to_owned(),
         counts: Counts {
             desired: 2,
@@ -68,13 +59,7 @@ pub(super) fn service(deployments: Vec<ServiceDeployment>) -> Service {
             failed: 0,
         },
         deployments,
-        task_sets: Vec::new(),
-        current_deployment: None,
-        load_balancers: Vec::new(),
-        platform_version: None,
-        network: None,
-        capacity_providers: Vec::new(),
-        events: Vec::new(),
+        ..shop()
     }
 }
 
