@@ -11,13 +11,14 @@ pub enum Pace {
         /// The service's bake time, in which alarms are watched.
         bake: Duration,
     },
-    /// CodeDeploy's blue/green.
+    /// Blue/green, by CodeDeploy or in stages by ECS.
     BlueGreen {
-        /// The deployment group's wait before production traffic is moved.
+        /// The deployment group's wait before production traffic is moved; ECS has pauses instead, which
+        /// move the deadline.
         ready_wait: Duration,
         /// From the first to the last step of moving traffic.
         shifting: Duration,
-        /// The deployment group's wait before the old tasks are stopped.
+        /// The wait before the old tasks are stopped: the deployment group's, or ECS's bake time.
         termination_wait: Duration,
     },
 }
