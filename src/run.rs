@@ -182,12 +182,11 @@ fn failed(events: &Events, error: &anyhow::Error) -> u8 {
 }
 
 fn failures(error: &anyhow::Error) -> Vec<Failure> {
-    let failures: Vec<_> = Failure::all_of(error).into_iter().cloned().collect();
-    if !failures.is_empty() {
-        return failures;
+    let failures = aws::error::failures(error);
+    if failures.is_empty() {
+        return vec![bug(error)];
     }
-    let call = aws::error::AwsFailure::of(error).map(aws::error::worded);
-    vec![call.unwrap_or_else(|| bug(error))]
+    failures
 }
 
 /// Nothing that was foreseen: the whole chain, for the report of it.

@@ -242,6 +242,16 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     innermost.unwrap_or(error).to_string()
 }
 
+/// All of `error` that a user can act on: its failures, or else the failed call that it is. Nothing
+/// where it is a bug.
+pub fn failures(error: &anyhow::Error) -> Vec<Failure> {
+    let failures = Failure::all_of(error);
+    if failures.is_empty() {
+        return AwsFailure::of(error).map(worded).into_iter().collect();
+    }
+    failures.into_iter().cloned().collect()
+}
+
 /// A failed call as a failure, where nobody knows better.
 pub fn worded(failure: &AwsFailure) -> Failure {
     explain(failure).unwrap_or_else(|| {

@@ -87,6 +87,13 @@ impl TaskDefinition {
             .collect()
     }
 
+    /// The same as `container=image`.
+    pub fn named_images(&self) -> Vec<String> {
+        let images = self.images().into_iter();
+        let named = images.map(|(container, image)| format!("{container}={image}"));
+        named.collect()
+    }
+
     /// The container ports that `container` maps; `None` when there is no such container.
     pub fn ports(&self, container: &str) -> Option<Vec<i64>> {
         let mut containers = self.container_definitions().iter();

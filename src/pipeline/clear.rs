@@ -98,11 +98,11 @@ pub async fn until_over(
     run.events.note(format!(
         "{label} is being deployed to: {}. {}",
         active.name(),
-        match stop {
-            true if stops =>
+        match (stop, stops) {
+            (true, true) =>
                 "Stopping it and waiting for its rollback (on-active-deployment: stop).",
-            true => "It is a rollback, which is not stopped; waiting for its end.",
-            false => "Waiting for its end (on-active-deployment: wait).",
+            (true, false) => "It is a rollback, which is not stopped; waiting for its end.",
+            (false, _) => "Waiting for its end (on-active-deployment: wait).",
         }
     ));
     if stops {

@@ -10,7 +10,7 @@ use super::retire::retire;
 use super::scan;
 use super::target::Target;
 use crate::aws::Aws;
-use crate::aws::error::{AwsFailure, worded};
+use crate::aws::error::failures;
 use crate::events::{Stage, StageEnd};
 use crate::failure::{Exit, Failure, Failures};
 use crate::model::image::ImageRef;
@@ -129,15 +129,6 @@ impl Before<'_> {
             Err(_) => self.target.serves.is_healthy(),
         }
     }
-}
-
-/// All that a user can read of it.
-fn failures(error: &anyhow::Error) -> Vec<Failure> {
-    let mut failures: Vec<Failure> = Failure::all_of(error).into_iter().cloned().collect();
-    if failures.is_empty() {
-        failures.extend(AwsFailure::of(error).map(worded));
-    }
-    failures
 }
 
 fn refuses(failure: &Failure) -> bool {

@@ -21,9 +21,9 @@ use crate::inputs::{Gate, WaitFor};
 use crate::model::arn::short;
 use crate::model::console;
 use crate::rollout::advance::Progress;
-use crate::rollout::ending::{Ending, Goal, Wait};
+use crate::rollout::ending::{Ending, Goal, Wait, by_serving};
 use crate::rollout::outcome::Outcome;
-use crate::rollout::snapshot::{Serving, Snapshot, State};
+use crate::rollout::snapshot::{Snapshot, State};
 use crate::rollout::{timeout, verdict};
 use crate::strategy::Strategy;
 use anyhow::Result;
@@ -164,9 +164,8 @@ impl Followed<'_> {
     /// Whether a pause of the deployment is this run's to end: it was begun before, and somebody has
     /// approved this job since.
     fn continues(&self) -> bool {
-        let gate = self.run.inputs.github.gate;
-        let gate = gate.unwrap_or_else(|| self.target.way.gate());
-        self.taken_up && self.purpose == Purpose::Deploy && gate == Gate::Approved
+        let approved = self.target.gate(self.run) == Gate::Approved;
+        self.taken_up && self.purpose == Purpose::Deploy && approved
     }
 
     /// Watches until the wait is over; trouble is looked into once, when it shows.
@@ -233,7 +232,7 @@ fn lost_sight(error: anyhow::Error, label: &str, id: &str) -> anyhow::Error {
     let explained = crate::aws::error::explain(failure);
     if let Some(paused) = error.downcast_ref::<StillPaused>() {
         return not_continued(failure, explained, label, id)
-            .exiting(paused.exit())
+            .exiting(by_serving(&paused.0))
             .into();
     }
     let what = format!(
@@ -271,13 +270,4 @@ fn not_continued(
     let mut waits = Failure::new(code, what, help.trim_start());
     waits.why = why;
     waits
-}
-
-impl StillPaused {
-    fn exit(&self) -> Exit {
-        match self.0 {
-            Serving::Other { healthy: true, .. } => Exit::OtherServes,
-            _ => Exit::NeedsPerson,
-        }
-    }
 }

@@ -7,18 +7,17 @@ use super::build::Foreseen;
 use super::deploy::Edited;
 use super::documents::Documents;
 use super::follow::waiting;
-use super::preflight::{self, Ground};
+use super::preflight::{self, Ground, mendable};
+use super::register::{known_or_read, tell_what_is_new};
 use super::target::{Target, Way};
 use super::{Run, connect};
 use crate::aws::Aws;
 use crate::aws::ecs::Ecs;
-use crate::aws::error::{AwsFailure, worded};
 use crate::events::{EventKind, Stage, StageEnd};
-use crate::failure::{Failure, Failures};
+use crate::failure::Failures;
 use crate::inputs::Gate;
 use crate::model::console;
 use crate::model::service::Service;
-use crate::model::task_definition::diff::Values;
 use crate::model::task_definition::{Described, TaskDefinition};
 use crate::plan::cost::{Cost, Tasks};
 use crate::plan::course::{Course, Waits, native_steps, steps};
@@ -43,7 +42,7 @@ pub async fn plan(run: &Run<'_>, documents: Documents) -> Result<Outcome> {
     let plan = match run.stage(Stage::Plan, planning, end).await {
         Ok(plan) => plan,
         Err(error) => {
-            problems.extend(failures(error)?);
+            problems.extend(mendable(error)?);
             None
         }
     };
@@ -67,18 +66,6 @@ pub async fn plan(run: &Run<'_>, documents: Documents) -> Result<Outcome> {
     })
 }
 
-/// What a user can act on of `error`; else it is a bug.
-fn failures(error: anyhow::Error) -> Result<Vec<Failure>> {
-    let mut failures: Vec<_> = Failure::all_of(&error).into_iter().cloned().collect();
-    if failures.is_empty() {
-        failures.extend(AwsFailure::of(&error).map(worded));
-    }
-    if failures.is_empty() {
-        return Err(error);
-    }
-    Ok(failures)
-}
-
 /// The plan for the service; none where the service or the task definition is not known.
 async fn planned(run: &Run<'_>, aws: &Aws, ground: &Ground) -> Result<Option<Plan>> {
     let (Some(service), true) = (&ground.service, ground.documents.draft.is_some()) else {
@@ -90,7 +77,7 @@ async fn planned(run: &Run<'_>, aws: &Aws, ground: &Ground) -> Result<Option<Pla
     let serving = target.map_or_else(|| service.serving(), |target| target.serves.by.clone());
     let serving = Some(serving.task_definition).filter(|arn| !arn.is_empty());
     let known = Known::read(&aws.ecs(), &edited, serving.as_deref()).await?;
-    tell_what_is_new(run, service, document, known.serving.as_ref());
+    tell_what_is_new(run, service.label(), document, known.serving.as_ref());
     let revision = known.revision(document);
     let asked = Asked {
         tasks: run.inputs.deploy.desired_count,
@@ -99,7 +86,7 @@ async fn planned(run: &Run<'_>, aws: &Aws, ground: &Ground) -> Result<Option<Pla
     let now = service.counts.desired;
     Ok(Some(Plan {
         changes: changes(serving.as_deref(), now, &revision, asked),
-        images: images(document),
+        images: document.named_images(),
         pushed: ground.foreseen.as_ref().map(Foreseen::pushed),
         course: target.map(|target| course(run, target)),
         cost: cost(run, service, known.serving.as_ref(), document),
@@ -137,12 +124,7 @@ impl Known {
             Some(from) => Some(from.clone()),
             None => ecs.latest_revision(document.family()).await?,
         };
-        let seen = |arn: &str| from.into_iter().chain(&latest).find(|it| it.arn == arn);
-        let serving = match serving.map(|arn| (arn, seen(arn))) {
-            Some((_, Some(seen))) => Some(seen.clone()),
-            Some((arn, None)) => ecs.describe_task_definition(arn).await?,
-            None => None,
-        };
+        let serving = known_or_read(ecs, serving, from.into_iter().chain(&latest)).await?;
         let mut all = from.into_iter().chain(&latest).chain(&serving);
         let same = all.find(same).map(|it| it.arn.clone());
         Ok(Self { serving, same })
@@ -156,32 +138,6 @@ impl Known {
             },
         }
     }
-}
-
-fn tell_what_is_new(
-    run: &Run<'_>,
-    service: &Service,
-    document: &TaskDefinition,
-    serving: Option<&Described>,
-) {
-    let shown = run.inputs.task_definition.show_values;
-    let values = if shown { Values::Shown } else { Values::Hidden };
-    let difference = document.difference(serving, values);
-    if difference.is_empty() {
-        return;
-    }
-    run.events.emit(EventKind::RevisionCompared {
-        target: service.label(),
-        serving: serving.map(|serving| serving.arn.clone()),
-        difference,
-    });
-}
-
-fn images(document: &TaskDefinition) -> Vec<String> {
-    let images = document.images().into_iter();
-    images
-        .map(|(container, image)| format!("{container}={image}"))
-        .collect()
 }
 
 /// How `target` would be deployed.
@@ -198,13 +154,12 @@ fn course(run: &Run<'_>, target: &Target) -> Course {
         }
     };
     let (wait_for, limit) = waiting(run, target);
-    let gate = run.inputs.github.gate;
     Course {
         strategy: target.way.name().to_owned(),
         config,
         steps,
         waits: Waits::of(target.way.pace(&target.service)),
-        approval: gate.unwrap_or_else(|| target.way.gate()) == Gate::Approved,
+        approval: target.gate(run) == Gate::Approved,
         wait_for,
         timeout_seconds: limit.as_secs(),
     }

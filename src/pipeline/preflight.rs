@@ -23,7 +23,7 @@ use super::repositories::Repositories;
 use super::target::Target;
 use super::{Run, images};
 use crate::aws::Aws;
-use crate::aws::error::{AwsFailure, worded};
+use crate::aws::error::failures;
 use crate::events::{EventKind, StageEnd};
 use crate::failure::{Code, Failure};
 use crate::inputs::Gate;
@@ -266,17 +266,20 @@ async fn images(run: &Run<'_>, aws: &Aws, repositories: &Repositories) -> Result
 
 /// The value, or its failures among the `problems`; an error that is no failure is a bug.
 fn told_apart<T>(looked: Result<T>, problems: &mut Vec<Failure>) -> Result<Option<T>> {
-    let error = match looked {
-        Ok(value) => return Ok(Some(value)),
-        Err(error) => error,
-    };
-    let mut failures: Vec<_> = Failure::all_of(&error).into_iter().cloned().collect();
-    if failures.is_empty() {
-        failures.extend(AwsFailure::of(&error).map(worded));
+    match looked {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => {
+            problems.extend(mendable(error)?);
+            Ok(None)
+        }
     }
+}
+
+/// What a user can mend; an error that is a bug stays one.
+pub(super) fn mendable(error: anyhow::Error) -> Result<Vec<Failure>> {
+    let failures = failures(&error);
     if failures.is_empty() {
         return Err(error);
     }
-    problems.extend(failures);
-    Ok(None)
+    Ok(failures)
 }

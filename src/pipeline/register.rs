@@ -46,18 +46,15 @@ pub async fn register(
             registered: false,
         }
     } else {
-        tell_what_is_new(run, target, document, known.serving.as_ref());
+        tell_what_is_new(run, target.label(), document, known.serving.as_ref());
         made(run.clock, run.events, ecs, document, known.latest).await?
     };
-    let images = document.images().into_iter();
     run.events.emit(EventKind::RevisionReady {
         target: target.label(),
         task_definition: revision.arn.clone(),
         previous,
         registered: revision.registered,
-        images: images
-            .map(|(container, image)| format!("{container}={image}"))
-            .collect(),
+        images: document.named_images(),
         service_url: target.url(run),
     });
     Ok(revision)
@@ -100,12 +97,7 @@ impl Known {
             return Ok(Self::found(latest));
         }
         tell_of_newer(run, edited, latest.as_ref());
-        let seen = |arn: &str| from.into_iter().chain(&latest).find(|it| it.arn == arn);
-        let serving = match serving.map(|arn| (arn, seen(arn))) {
-            Some((_, Some(seen))) => Some(seen.clone()),
-            Some((arn, None)) => ecs.describe_task_definition(arn).await?,
-            None => None,
-        };
+        let serving = known_or_read(ecs, serving, from.into_iter().chain(&latest)).await?;
         if let Some(serving) = serving.as_ref().filter(|serving| same(serving)) {
             return Ok(Self::found(serving));
         }
@@ -132,23 +124,40 @@ impl Known {
     }
 }
 
-/// Tells what is new in `document` since the revision that serves.
-fn tell_what_is_new(
+/// Tells what is new in `document` since the revision that is `serving` the service `label`, if
+/// anything is.
+pub(super) fn tell_what_is_new(
     run: &Run<'_>,
-    target: &Target,
+    label: String,
     document: &TaskDefinition,
     serving: Option<&Described>,
 ) {
-    let values = if run.inputs.task_definition.show_values {
-        Values::Shown
-    } else {
-        Values::Hidden
-    };
+    let shown = run.inputs.task_definition.show_values;
+    let values = if shown { Values::Shown } else { Values::Hidden };
+    let difference = document.difference(serving, values);
+    if difference.is_empty() {
+        return;
+    }
     run.events.emit(EventKind::RevisionCompared {
-        target: target.label(),
+        target: label,
         serving: serving.map(|serving| serving.arn.clone()),
-        difference: document.difference(serving, values),
+        difference,
     });
+}
+
+/// The revision `arn`, read unless it is among those that were `seen`.
+pub(super) async fn known_or_read(
+    ecs: &Ecs,
+    arn: Option<&str>,
+    seen: impl IntoIterator<Item = &Described>,
+) -> Result<Option<Described>> {
+    let Some(arn) = arn else {
+        return Ok(None);
+    };
+    match seen.into_iter().find(|it| it.arn == arn) {
+        Some(seen) => Ok(Some(seen.clone())),
+        None => ecs.describe_task_definition(arn).await,
+    }
 }
 
 /// Others have registered a newer revision of the family than the one that the document was taken

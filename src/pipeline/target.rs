@@ -70,6 +70,11 @@ impl Target {
         self.service.label()
     }
 
+    /// What must be proven before it is deployed to.
+    pub fn gate(&self, run: &Run<'_>) -> Gate {
+        run.inputs.github.gate.unwrap_or_else(|| self.way.gate())
+    }
+
     /// The service's page in the AWS console.
     pub fn url(&self, run: &Run<'_>) -> String {
         let (region, service) = (&run.inputs.aws.region, &self.service);

@@ -140,10 +140,7 @@ impl Ending {
             Some((id, back)) => (Some(id), back.outcome, back.serving, back.counts),
         };
         let serving = in_place_of(serving, counts, ours, previous);
-        let by_serving = match serving {
-            Serving::Other { healthy: true, .. } => Exit::OtherServes,
-            _ => Exit::NeedsPerson,
-        };
+        let by_serving = by_serving(&serving);
         let (outcome, exit) = match outcome {
             Outcome::Succeeded | Outcome::TrafficShifted => (Outcome::RolledBack, by_serving),
             Outcome::TimedOut => (Outcome::TimedOut, Exit::TimedOut),
@@ -218,16 +215,20 @@ fn gives_up(wait: &Wait, now: &Snapshot) -> bool {
         && !now.counts.is_some_and(up)
 }
 
-/// What serves decides between the exit classes of a failed deployment.
-fn failed(now: &Snapshot, outcome: Outcome) -> Ending {
-    let exit = match &now.serving {
+/// What serves decides between the exit classes of what went wrong.
+pub fn by_serving(serving: &Serving) -> Exit {
+    match serving {
         Serving::Other { healthy: true, .. } => Exit::OtherServes,
         Serving::Other { healthy: false, .. }
         | Serving::Ours
         | Serving::Divided { .. }
         | Serving::Unknown => Exit::NeedsPerson,
-    };
-    ended(now, outcome, Some(exit))
+    }
+}
+
+/// The wait is over because the deployment failed.
+fn failed(now: &Snapshot, outcome: Outcome) -> Ending {
+    ended(now, outcome, Some(by_serving(&now.serving)))
 }
 
 pub(super) fn ended(now: &Snapshot, outcome: Outcome, exit: Option<Exit>) -> Ending {

@@ -8,6 +8,7 @@ use super::super::served::{Served, served};
 use super::super::target::{Target, Way};
 use super::codedeploy;
 use super::controller::{By, by};
+use super::mendable;
 use crate::aws::Aws;
 use crate::aws::ecs::Ecs;
 use crate::failure::{Code, Failure, Failures};
@@ -67,13 +68,7 @@ pub(super) async fn look_to_deploy_to(
             unfit.extend(refused(run, &target));
             (Some(target), unfit)
         }
-        Err(error) => {
-            let failures: Vec<_> = Failure::all_of(&error).into_iter().cloned().collect();
-            if failures.is_empty() {
-                return Err(error);
-            }
-            (None, failures)
-        }
+        Err(error) => (None, mendable(error)?),
     };
     wrong.extend(newer);
     Ok((target, wrong))
