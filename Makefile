@@ -71,6 +71,7 @@ check: ## checks formatting, lints, documentation and dependencies
 setup: setup-demo ## sets up all that is missing on this machine, and nothing else
 	@setup/python.sh
 	@setup/mermaid.sh
+	@setup/linters.sh
 	@# A second engine, of the kind that older runners have. It takes root: without, its tests are left out.
 	@if [ "$$(id -u)" -eq 0 ]; then \
 		setup/engine.sh --classic; setup/base-images.sh --classic; setup/moby-buildkit.sh --classic; fi

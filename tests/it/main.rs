@@ -42,3 +42,4 @@ mod shop;
 mod simulation;
 mod task_definitions;
 mod verdicts;
+mod workflows;
