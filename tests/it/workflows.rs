@@ -3,6 +3,7 @@
 //!
 //! What must hold of them is in the modules below; how they run is no matter of this.
 
+mod calls;
 mod lints;
 mod rules;
 

@@ -29,7 +29,7 @@ fn faults(workflow: &Workflow) -> Vec<String> {
 
 /// By a commit's hash, with the version that this is in a comment; or a part of the same commit.
 fn is_pinned(uses: &str) -> bool {
-    if uses.starts_with("./") {
+    if uses.starts_with("./") || uses.starts_with("$/") {
         return true;
     }
     let (target, comment) = uses.split_once(" # ").unwrap_or((uses, ""));
