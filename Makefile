@@ -65,13 +65,14 @@ check: ## checks formatting, lints, documentation and dependencies
 	@$(with_tools) RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' cargo doc --workspace --no-deps --locked --quiet \
 		--document-private-items
 	@$(with_tools) cargo deny --workspace --locked --log-level error check bans licenses sources
-	@if command -v shellcheck >/dev/null; then shellcheck --external-sources .ci/run fuzz/run.sh setup/*.sh setup/lib/*.sh setup/lib/buildkit/buildkitd; fi
+	@if command -v shellcheck >/dev/null; then shellcheck --external-sources .ci/run release/*.sh fuzz/run.sh setup/*.sh setup/lib/*.sh setup/lib/buildkit/buildkitd; fi
 
 .PHONY: setup
 setup: setup-demo ## sets up all that is missing on this machine, and nothing else
 	@setup/python.sh
 	@setup/mermaid.sh
 	@setup/linters.sh
+	@setup/release-tools.sh
 	@# A second engine, of the kind that older runners have. It takes root: without, its tests are left out.
 	@if [ "$$(id -u)" -eq 0 ]; then \
 		setup/engine.sh --classic; setup/base-images.sh --classic; setup/moby-buildkit.sh --classic; fi

@@ -34,6 +34,7 @@ mod preflight;
 mod previous;
 mod refusals;
 mod release;
+mod releasing;
 mod reruns;
 mod run;
 mod scan;
