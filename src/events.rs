@@ -15,7 +15,7 @@ use crate::diagnosis::Diagnosis;
 use crate::failure::{Exit, Failure};
 use crate::inputs::{Command, WaitFor};
 use crate::model::approval::Evidence;
-use crate::model::task_definition::diff::Difference;
+use crate::model::document::difference::Difference;
 use crate::plan::Plan;
 use crate::preflight::Check;
 use crate::rollout::outcome::Outcome;
@@ -125,12 +125,12 @@ pub enum EventKind {
         /// Its tags.
         tags: Vec<String>,
     },
-    /// The task definition is none that is registered: this is new in it.
-    RevisionCompared {
+    /// Something would not stay as it is: this is new in it.
+    Compared {
         /// The service it is for, as `cluster/service`.
         target: String,
-        /// The ARN of the one that serves; absent where none does.
-        serving: Option<String>,
+        /// In what.
+        what: Compared,
         /// What is new.
         difference: Difference,
     },
@@ -224,6 +224,16 @@ pub trait Sink: Send {
 
     /// Learns a secret that must never be shown.
     fn mask(&mut self, _secret: &str) {}
+}
+
+/// What is compared with what is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Compared {
+    /// The task definition, with the one that serves.
+    TaskDefinition,
+    /// How ECS deploys the service, with how it does so far.
+    DeploymentConfiguration,
 }
 
 /// The way into the stream; clones share it.

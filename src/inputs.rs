@@ -220,6 +220,8 @@ pub struct DeployInputs {
     pub codedeploy_deployment_group: Option<String>,
     /// `codedeploy-deployment-config`.
     pub codedeploy_deployment_config: Option<String>,
+    /// `deployment-configuration`: a document, or a file relative to the workspace.
+    pub deployment_configuration: Option<String>,
     /// `codedeploy-appspec`: a file relative to the workspace; absent: generated.
     pub codedeploy_appspec: Option<PathBuf>,
 }

@@ -8,6 +8,7 @@ pub mod appspec;
 pub mod arn;
 pub mod codedeploy;
 pub mod console;
+pub mod deployment_configuration;
 pub mod document;
 pub mod image;
 pub mod image_reference;

@@ -6,10 +6,12 @@
 
 pub mod cost;
 pub mod course;
+pub mod transfer;
 
 use cost::Cost;
 use course::Course;
 use serde::Serialize;
+use transfer::Transfer;
 
 /// What would be done to one service.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,6 +32,8 @@ pub struct Plan {
     pub course: Option<Course>,
     /// What its tasks cost; absent where they have no price that is known.
     pub cost: Option<Cost>,
+    /// How it is given to ECS, where that is asked for and CodeDeploy deploys it.
+    pub transfer: Option<Transfer>,
 }
 
 /// The revision that would be deployed.
@@ -49,7 +53,7 @@ pub enum Revision {
 }
 
 /// Something that would change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Change {
     /// The revision that serves.
@@ -61,15 +65,24 @@ pub enum Change {
         /// Then.
         to: i32,
     },
+    /// How ECS deploys the service.
+    Configuration {
+        /// The strategy so far.
+        from: String,
+        /// The strategy from then on, which may be the same.
+        to: String,
+    },
     /// The tasks alone: a deployment of what serves.
     Deployment,
 }
 
 /// What the inputs ask for beside the revision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Asked {
     /// The number of tasks; absent: as it is.
     pub tasks: Option<i32>,
+    /// Another deployment configuration: the strategy so far, and from then on.
+    pub configuration: Option<(String, String)>,
     /// A deployment in any case.
     pub force: bool,
 }
@@ -86,6 +99,9 @@ pub fn changes(
     let changes = [
         (!same).then_some(Change::Revision),
         other.map(|to| Change::Tasks { from: tasks, to }),
+        asked
+            .configuration
+            .map(|(from, to)| Change::Configuration { from, to }),
         (same && asked.force).then_some(Change::Deployment),
     ];
     changes.into_iter().flatten().collect()
@@ -103,20 +119,36 @@ mod tests {
         let new = Revision::New {
             family: "shop".to_owned(),
         };
-        let asked = |tasks, force| Asked { tasks, force };
-        let none = Asked::default();
+        let asked = |tasks, force| Asked {
+            tasks,
+            force,
+            configuration: None,
+        };
+        let none = Asked::default;
         let tasks = Change::Tasks { from: 2, to: 4 };
         for (serving, revision, asked, expected) in [
-            (Some("a"), registered("a"), none, vec![]),
+            (Some("a"), registered("a"), none(), vec![]),
             (Some("a"), registered("a"), asked(Some(2), false), vec![]),
-            (Some("a"), registered("b"), none, vec![Change::Revision]),
-            (None, registered("b"), none, vec![Change::Revision]),
-            (Some("a"), new.clone(), none, vec![Change::Revision]),
+            (Some("a"), registered("b"), none(), vec![Change::Revision]),
+            (None, registered("b"), none(), vec![Change::Revision]),
+            (Some("a"), new.clone(), none(), vec![Change::Revision]),
             (
                 Some("a"),
                 new,
                 asked(Some(4), true),
-                vec![Change::Revision, tasks],
+                vec![Change::Revision, tasks.clone()],
+            ),
+            (
+                Some("a"),
+                registered("a"),
+                Asked {
+                    configuration: Some(("A".to_owned(), "B".to_owned())),
+                    ..none()
+                },
+                vec![Change::Configuration {
+                    from: "A".to_owned(),
+                    to: "B".to_owned(),
+                }],
             ),
             (
                 Some("a"),
@@ -125,11 +157,8 @@ mod tests {
                 vec![tasks, Change::Deployment],
             ),
         ] {
-            assert_eq!(
-                changes(serving, 2, &revision, asked),
-                expected,
-                "{serving:?} {revision:?} {asked:?}"
-            );
+            let row = format!("{serving:?} {revision:?} {asked:?}");
+            assert_eq!(changes(serving, 2, &revision, asked), expected, "{row}");
         }
     }
 }

@@ -3,13 +3,14 @@
 
 mod diagnosis;
 
-use greengate::events::{Event, EventKind, Fact, Sink, Stage, StageEnd};
+use greengate::events::{Compared, Event, EventKind, Fact, Sink, Stage, StageEnd};
 use greengate::failure::{Code, Exit, Failure};
 use greengate::inputs::{Command, WaitFor};
 use greengate::model::approval::{Approver, Evidence};
+use greengate::model::document::difference::Difference;
 use greengate::model::service::{Counts, ServiceEvent};
-use greengate::model::task_definition::diff::Difference;
 use greengate::plan::course::{Course, Waits};
+use greengate::plan::transfer::{Step, Transfer};
 use greengate::plan::{Change, Plan, Revision};
 use greengate::preflight::Check;
 use greengate::report::annotations::Annotations;
@@ -227,6 +228,10 @@ fn registered(text: &str) -> Vec<EventKind> {
         changes: vec![
             Change::Revision,
             Change::Tasks { from: 1, to: 2 },
+            Change::Configuration {
+                from: text(),
+                to: format!("another {}", text()),
+            },
             Change::Deployment,
         ],
         course: Some(Course {
@@ -237,6 +242,13 @@ fn registered(text: &str) -> Vec<EventKind> {
             approval: true,
             wait_for: WaitFor::Succeeded,
             timeout_seconds: 60,
+        }),
+        transfer: Some(Transfer {
+            steps: vec![Step {
+                what: "Give it away",
+                changes: "All of it.",
+                commands: vec![text(), format!("aws {}", text())],
+            }],
         }),
         cost: None,
     };
@@ -249,18 +261,20 @@ fn registered(text: &str) -> Vec<EventKind> {
         service_url: address("https://console.aws.amazon.com", &text()),
         plan: Box::new(plan),
     };
+    let compared = |what| EventKind::Compared {
+        target: text(),
+        what,
+        difference: Difference {
+            added: 1,
+            removed: 1,
+            lines: vec![text(), format!("+{}", text())],
+        },
+    };
     vec![
         planned(text(), plan),
         planned(format!("another {}", text()), registered),
-        EventKind::RevisionCompared {
-            target: text(),
-            serving: Some(text()),
-            difference: Difference {
-                added: 1,
-                removed: 1,
-                lines: vec![text(), format!("+{}", text())],
-            },
-        },
+        compared(Compared::TaskDefinition),
+        compared(Compared::DeploymentConfiguration),
         EventKind::RevisionReady {
             target: text(),
             task_definition: text(),

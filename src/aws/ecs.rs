@@ -4,22 +4,24 @@
 //! Task definitions go out and come back as documents, byte for byte, so that fields newer than the
 //! SDK are neither lost nor hidden.
 
+mod configuration;
 mod document;
 mod history;
 mod service;
 mod service_deployment;
 mod task;
-mod traffic;
 mod usage;
 
 use crate::aws::Aws;
-use crate::aws::answer::{found, half, moment, unusable};
+use crate::aws::answer::{RawAnswer, found, half, moment, unusable};
 use crate::aws::ask::Asking;
 use crate::aws::error::seen;
 use crate::model::arn::short;
+use crate::model::deployment_configuration::DeploymentConfiguration;
 use crate::model::service::Service;
 use anyhow::Result;
 use aws_sdk_ecs::Client;
+use configuration::Shown;
 
 /// Services in one DescribeServices.
 const SERVICES_A_CALL: usize = 10;
@@ -43,7 +45,7 @@ pub struct Cluster {
 }
 
 /// A change to a service.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct UpdateService {
     /// A name or an ARN.
     pub cluster: String,
@@ -55,6 +57,8 @@ pub struct UpdateService {
     pub desired_count: Option<i32>,
     /// Whether to deploy even when nothing changes.
     pub force: bool,
+    /// How ECS is to deploy it, sent as it is written; absent: as it does.
+    pub configuration: Option<DeploymentConfiguration>,
 }
 
 impl Ecs {
@@ -104,19 +108,22 @@ impl Ecs {
             let call = self.client.describe_services().cluster(cluster);
             let call = call.set_services(Some(batch.to_vec()));
             let ask = async || {
-                let answer = found(ACTION, call.clone().send().await, |error| {
+                let raw = RawAnswer::default();
+                let sent = call.clone().customize().interceptor(raw.clone()).send();
+                let answer = found(ACTION, sent.await, |error| {
                     error.is_cluster_not_found_exception()
                 })?;
                 let Some(answer) = answer else {
-                    return Ok(Vec::new());
+                    return Ok((Vec::new(), Shown::default()));
                 };
                 says_something(ACTION, answer.services(), answer.failures())?;
-                Ok(answer.services.unwrap_or_default())
+                let services = answer.services.unwrap_or_default();
+                Ok((services, Shown::of(&raw.body())))
             };
-            let there = self.asking.ask(ask).await?;
+            let (there, raw) = self.asking.ask(ask).await?;
             all.extend(batch.iter().map(|asked| {
                 let service = there.iter().find(|service| is_named(service, asked));
-                service.map(service::from_sdk)
+                service.map(|service| service::from_sdk(service, &raw))
             }));
         }
         Ok(all)
@@ -133,8 +140,14 @@ impl Ecs {
             .set_desired_count(update.desired_count)
             .set_force_new_deployment(update.force.then_some(true));
         let say = async || {
-            let answer = call.clone().send().await.map_err(seen(ACTION))?;
-            let service = answer.service().map(service::from_sdk);
+            let (raw, configuration) = (RawAnswer::default(), update.configuration.clone());
+            let call = call.clone().customize();
+            let call = call
+                .map_request(move |request| configuration::with(request, configuration.as_ref()));
+            let answer = call.interceptor(raw.clone()).send().await;
+            let answer = answer.map_err(seen(ACTION))?;
+            let raw = Shown::of(&raw.body());
+            let service = answer.service().map(|it| service::from_sdk(it, &raw));
             service.ok_or_else(|| half(ACTION, "service"))
         };
         let answer = self.asking.say(say).await;

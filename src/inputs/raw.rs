@@ -75,6 +75,7 @@ raw_inputs! {
     "codedeploy-deployment-group" = codedeploy_deployment_group,
     "codedeploy-deployment-config" = codedeploy_deployment_config,
     "codedeploy-appspec" = codedeploy_appspec,
+    "deployment-configuration" = deployment_configuration,
     "wait-for" = wait_for,
     "timeout" = timeout,
     "poll-interval" = poll_interval,

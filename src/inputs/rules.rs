@@ -83,6 +83,11 @@ fn strategy(inputs: &Inputs, raw: &RawInputs, problems: &mut Problems) {
         }
         StrategyChoice::Native => no_codedeploy("native", raw, problems),
         StrategyChoice::CodeDeploy => {
+            if raw.deployment_configuration.is_some() {
+                let problem = "has no meaning with `strategy: codedeploy`: it is for deployments \
+                               that ECS carries out";
+                problems.note("deployment-configuration", problem);
+            }
             codedeploy(inputs, raw, problems);
             replaces(inputs, problems);
         }

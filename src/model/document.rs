@@ -3,6 +3,12 @@
 //! Decides what text is a document and where in it a mistake is; knows nothing of what the document
 //! means. Error messages never quote the file: it may hold secrets.
 
+// What the documents for ECS have in common.
+pub(super) mod check;
+pub mod difference;
+pub(super) mod keys;
+pub(super) mod place;
+pub(super) mod plain;
 mod yaml;
 
 use crate::failure::{Code, Failure};

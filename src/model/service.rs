@@ -4,6 +4,8 @@
 //! never a crash.
 
 use super::arn::short;
+use super::deployment_configuration::DeploymentConfiguration;
+use super::document::difference::Difference;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -20,20 +22,10 @@ pub struct Service {
     pub status: String,
     /// Who carries deployments out.
     pub controller: Controller,
-    /// `deploymentConfiguration.strategy`: `ROLLING`, `BLUE_GREEN`, …; `ROLLING` when AWS does
-    /// not say.
-    pub strategy: String,
-    /// Whether ECS rolls a failed deployment back by itself: the circuit breaker's or the alarms'
-    /// `rollback`.
-    pub rolls_back: bool,
-    /// Whether the deployment circuit breaker is on.
-    pub circuit_breaker: bool,
-    /// The CloudWatch alarms that watch a deployment; empty when they are off.
-    pub alarms: Vec<String>,
-    /// How ECS moves production's traffic; empty where it replaces tasks one by one.
-    pub traffic_steps: Vec<TrafficStep>,
-    /// `deploymentConfiguration.bakeTimeInMinutes`; 0 when AWS does not say.
-    pub bake_minutes: u32,
+    /// How ECS deploys it: with what is asked for, see [`Self::to_have`].
+    pub configuration: DeploymentConfiguration,
+    /// How that is to change; absent: it is as ECS showed it.
+    pub reconfiguration: Option<Reconfiguration>,
     /// `schedulingStrategy`: `REPLICA`, or `DAEMON` for one task on every instance.
     pub scheduling: String,
     /// The task definition's ARN that the service (with CodeDeploy: its PRIMARY task set) is on.
@@ -58,14 +50,15 @@ pub struct Service {
     pub events: Vec<ServiceEvent>,
 }
 
-/// One step in which ECS moves production's traffic to a new revision
-/// (<https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html>).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TrafficStep {
-    /// All that the new revision has from then on, in percent.
-    pub percent: f64,
-    /// How long ECS waits after it, in minutes.
-    pub minutes: u32,
+/// A change of how ECS deploys a service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reconfiguration {
+    /// As ECS showed it.
+    pub before: DeploymentConfiguration,
+    /// What is asked for, as it was written.
+    pub asked: DeploymentConfiguration,
+    /// What is new.
+    pub difference: Difference,
 }
 
 /// `deploymentController.type`.
@@ -151,6 +144,33 @@ pub struct TaskSet {
 }
 
 impl Service {
+    /// The same service with the deployment configuration that is `asked` for.
+    #[must_use]
+    pub fn to_have(mut self, asked: Option<&DeploymentConfiguration>) -> Self {
+        let Some(asked) = asked else {
+            return self;
+        };
+        let configuration = self.configuration.with(asked);
+        let difference = configuration.difference(&self.configuration);
+        if difference.is_empty() {
+            return self;
+        }
+        let before = std::mem::replace(&mut self.configuration, configuration);
+        self.reconfiguration = Some(Reconfiguration {
+            before,
+            asked: asked.clone(),
+            difference,
+        });
+        self
+    }
+
+    /// Whether its traffic moves in stages, as it is or as it is to be: what a gate stands before.
+    pub fn is_or_was_staged(&self) -> bool {
+        let before = self.reconfiguration.as_ref().map(|it| &it.before);
+        let mut all = before.into_iter().chain([&self.configuration]);
+        all.any(DeploymentConfiguration::is_staged)
+    }
+
     /// The deployment that ECS is bringing or has brought (the ECS controller's).
     pub fn primary(&self) -> Option<&ServiceDeployment> {
         self.deployments

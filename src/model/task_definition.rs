@@ -3,16 +3,14 @@
 //! What stands in the file is what ECS gets, keys that this code does not know included. Decides
 //! what a document must have to be edited and compared; ECS decides whether it is valid.
 
-mod check;
 pub mod diff;
 mod edit;
 pub mod edits;
-mod keys;
 mod normal;
 pub mod path;
-mod place;
 mod read;
 pub mod retention;
+mod size;
 pub mod source;
 
 use serde_json::{Map, Value};

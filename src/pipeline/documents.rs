@@ -5,6 +5,7 @@ use crate::failure::{Code, Failure, Failures};
 use crate::inputs::Inputs;
 use crate::job::Job;
 use crate::model::appspec::AppSpec;
+use crate::model::deployment_configuration::DeploymentConfiguration;
 use crate::model::task_definition::source::Source;
 use crate::model::task_definition::{Described, TaskDefinition};
 use std::fs::File;
@@ -23,6 +24,10 @@ pub struct Documents {
     pub draft: Option<Draft>,
     /// `codedeploy-appspec`; absent when it is to be generated.
     pub app_spec: Option<AppSpec>,
+    /// `deployment-configuration`; absent: as the service has it.
+    pub configuration: Option<DeploymentConfiguration>,
+    /// What somebody should look at in it.
+    pub doubts: Vec<String>,
 }
 
 /// A task definition before the image is known.
@@ -44,6 +49,8 @@ impl Documents {
             source: None,
             draft: None,
             app_spec: None,
+            configuration: None,
+            doubts: Vec::new(),
         }
     }
 
@@ -77,6 +84,9 @@ impl Draft {
 
 /// Tells what a reader should know of `documents` before anything is done with them.
 pub fn tell(documents: &Documents, events: &Events) {
+    for doubt in &documents.doubts {
+        events.warn(format!("deployment-configuration: {doubt}"));
+    }
     let Some(document) = documents.trial() else {
         return;
     };
@@ -106,6 +116,15 @@ pub fn read(inputs: &Inputs, job: &Job) -> Result<Documents, Failures> {
             Err(failures) => problems.extend(failures),
         }
     }
+    let configuration = inputs.deploy.deployment_configuration.as_deref();
+    if let Some(given) = configuration.filter(|_| inputs.command.is_for_a_revision()) {
+        match configuration_of(given, job) {
+            Ok((configuration, doubts)) => {
+                (documents.configuration, documents.doubts) = (Some(configuration), doubts);
+            }
+            Err(failure) => problems.push(failure),
+        }
+    }
     let app_spec = inputs.deploy.codedeploy_appspec.as_deref();
     if let Some(file) = app_spec.filter(|_| inputs.command.is_for_a_service()) {
         let text = text("codedeploy-appspec", file, job);
@@ -116,6 +135,21 @@ pub fn read(inputs: &Inputs, job: &Job) -> Result<Documents, Failures> {
     }
     problems.sort_by_key(|problem| problem.code != Code::UnreadableFile);
     Failures::none(problems).map(|()| documents)
+}
+
+/// The document that is given, or the one in the file of this name: no name of a file has what every
+/// document has, an object's brace, a line's end, or a colon and a space.
+fn configuration_of(
+    given: &str,
+    job: &Job,
+) -> Result<(DeploymentConfiguration, Vec<String>), Failure> {
+    const INPUT: &str = "deployment-configuration";
+    let written_out = given.trim_start().starts_with('{') || given.contains('\n');
+    if written_out || given.contains(": ") {
+        return DeploymentConfiguration::parse(given, INPUT);
+    }
+    let file = Path::new(given);
+    DeploymentConfiguration::parse(&text(INPUT, file, job)?, &shown(file))
 }
 
 /// Where the task definition is taken from, and what it is where that is a file.

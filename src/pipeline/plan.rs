@@ -15,12 +15,14 @@ use crate::aws::Aws;
 use crate::aws::ecs::Ecs;
 use crate::events::{EventKind, Stage, StageEnd};
 use crate::failure::Failures;
-use crate::inputs::Gate;
+use crate::inputs::{Gate, StrategyChoice};
 use crate::model::console;
-use crate::model::service::Service;
+use crate::model::deployment_configuration::DeploymentConfiguration;
+use crate::model::service::{Controller, Service};
 use crate::model::task_definition::{Described, TaskDefinition};
 use crate::plan::cost::{Cost, Tasks};
 use crate::plan::course::{Course, Waits, native_steps, steps};
+use crate::plan::transfer::{SoFar, Transfer};
 use crate::plan::{Asked, Plan, Revision, changes};
 use crate::rollout::outcome::Outcome;
 use anyhow::Result;
@@ -79,8 +81,13 @@ async fn planned(run: &Run<'_>, aws: &Aws, ground: &Ground) -> Result<Option<Pla
     let known = Known::read(&aws.ecs(), &edited, serving.as_deref()).await?;
     tell_what_is_new(run, service.label(), document, known.serving.as_ref());
     let revision = known.revision(document);
+    let configuration = service.reconfiguration.as_ref().map(|it| {
+        let strategy = |it: &DeploymentConfiguration| it.strategy().to_owned();
+        (strategy(&it.before), strategy(&service.configuration))
+    });
     let asked = Asked {
         tasks: run.inputs.deploy.desired_count,
+        configuration: configuration.filter(|_| target.is_some()),
         force: run.inputs.deploy.force_new_deployment,
     };
     let now = service.counts.desired;
@@ -89,10 +96,36 @@ async fn planned(run: &Run<'_>, aws: &Aws, ground: &Ground) -> Result<Option<Pla
         images: document.named_images(),
         pushed: ground.foreseen.as_ref().map(Foreseen::pushed),
         course: target.map(|target| course(run, target)),
+        transfer: transfer(run, aws, ground, service).await,
         cost: cost(run, service, known.serving.as_ref(), document),
         revision,
         serving,
     }))
+}
+
+/// How the service is given to ECS where the inputs ask for that: what is not known of its deployment
+/// group is left open in the commands.
+async fn transfer(
+    run: &Run<'_>,
+    aws: &Aws,
+    ground: &Ground,
+    service: &Service,
+) -> Option<Transfer> {
+    let documents = &ground.documents;
+    let asked = documents.configuration.as_ref();
+    let wanted = asked.is_some() || run.inputs.deploy.strategy == StrategyChoice::Native;
+    if service.controller != Controller::CodeDeploy || !wanted {
+        return None;
+    }
+    let inputs = &run.inputs.deploy;
+    let looked = preflight::codedeploy(inputs, aws, documents, service).await;
+    let looked = looked.inspect_err(|error| tracing::debug!("no deployment group: {error:#}"));
+    let way = looked.ok().map(|(way, _)| way);
+    let so_far = way.as_ref().map(|way| SoFar {
+        group: &way.group,
+        routing: &way.routing,
+    });
+    Some(Transfer::of(service, so_far, asked))
 }
 
 /// The task definition with all changes, and with a word in the place of an image that is to be built.
@@ -145,8 +178,11 @@ fn course(run: &Run<'_>, target: &Target) -> Course {
     let (config, steps) = match &target.way {
         Way::Rolling => (None, Vec::new()),
         Way::Native => {
-            let steps = native_steps(&target.service.traffic_steps);
-            (Some(target.service.strategy.clone()), steps)
+            let steps = native_steps(&target.service.configuration.traffic_steps());
+            (
+                Some(target.service.configuration.strategy().to_owned()),
+                steps,
+            )
         }
         Way::CodeDeploy(way) => {
             let config = way.config.as_ref().or(way.group.config.as_ref());

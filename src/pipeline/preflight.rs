@@ -14,6 +14,7 @@ pub(super) mod service;
 pub(super) mod source;
 
 pub(super) use checks::scanned;
+pub(super) use codedeploy::look as codedeploy;
 pub(super) use reads::reason;
 
 use super::build::{self, Edges};
@@ -24,7 +25,7 @@ use super::target::Target;
 use super::{Run, images};
 use crate::aws::Aws;
 use crate::aws::error::failures;
-use crate::events::{EventKind, StageEnd};
+use crate::events::{Compared, EventKind, StageEnd};
 use crate::failure::{Code, Failure};
 use crate::inputs::Gate;
 use crate::model::arn::short;
@@ -59,7 +60,7 @@ pub struct Ground {
 impl Ground {
     /// `gate` where the inputs leave it open: the strictest that a target asks for.
     pub fn gate(&self) -> Gate {
-        let approved = |target: &Target| target.way.gate() == Gate::Approved;
+        let approved = |target: &Target| target.usual_gate() == Gate::Approved;
         if self.targets.iter().any(approved) {
             Gate::Approved
         } else {
@@ -169,6 +170,14 @@ async fn found(run: &Run<'_>, aws: &Aws, documents: Documents) -> Result<Found> 
     let Some(service) = told_apart(service, &mut found.wrong)? else {
         return Ok(found);
     };
+    let service = service.to_have(found.documents.configuration.as_ref());
+    if let Some(reconfiguration) = &service.reconfiguration {
+        run.events.emit(EventKind::Compared {
+            target: service.label(),
+            what: Compared::DeploymentConfiguration,
+            difference: reconfiguration.difference.clone(),
+        });
+    }
     found.service = Some(service.clone());
     let resolved = source::resolved(run, &aws.ecs(), &found.documents, &service).await;
     if let Some(resolved) = told_apart(resolved, &mut found.wrong)? {

@@ -7,7 +7,7 @@ use crate::aws::ecs::Ecs;
 use crate::aws::error::{AwsFailure, Kind};
 use crate::aws::once::once;
 use crate::clock::Clock;
-use crate::events::{EventKind, Events};
+use crate::events::{Compared, EventKind, Events};
 use crate::failure::{Code, Failure};
 use crate::model::arn::short;
 use crate::model::task_definition::diff::Values;
@@ -138,9 +138,9 @@ pub(super) fn tell_what_is_new(
     if difference.is_empty() {
         return;
     }
-    run.events.emit(EventKind::RevisionCompared {
+    run.events.emit(EventKind::Compared {
         target: label,
-        serving: serving.map(|serving| serving.arn.clone()),
+        what: Compared::TaskDefinition,
         difference,
     });
 }

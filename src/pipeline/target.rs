@@ -72,7 +72,16 @@ impl Target {
 
     /// What must be proven before it is deployed to.
     pub fn gate(&self, run: &Run<'_>) -> Gate {
-        run.inputs.github.gate.unwrap_or_else(|| self.way.gate())
+        run.inputs.github.gate.unwrap_or_else(|| self.usual_gate())
+    }
+
+    /// The same when the inputs leave it open. A service that is to be deployed task by task from now
+    /// on has had a gate so far, which settings alone do not take away.
+    pub fn usual_gate(&self) -> Gate {
+        if self.service.is_or_was_staged() {
+            return Gate::Approved;
+        }
+        self.way.gate()
     }
 
     /// The service's page in the AWS console.
@@ -90,6 +99,8 @@ impl Target {
         let read = aws.ecs().services(&self.service.cluster_arn, &name).await?;
         let service = read.into_iter().flatten().next();
         let service = service.with_context(|| format!("{} is gone", self.label()))?;
+        let asked = self.service.reconfiguration.as_ref().map(|it| &it.asked);
+        let service = service.to_have(asked);
         Ok(Self {
             serves: served(aws, &service, &self.way, None).await?,
             service,
@@ -108,10 +119,13 @@ impl Target {
         let by = match &self.way {
             Way::Rolling | Way::Native => {
                 let service = service.clone();
+                let reconfiguration = service.reconfiguration.clone();
+                let reconfiguration = reconfiguration.filter(|_| purpose == Purpose::Deploy);
                 let mut by_ecs = ByEcs::new(aws.ecs(), told, service, revision.to_owned());
                 by_ecs.desired_count = inputs.desired_count;
                 by_ecs.force = inputs.force_new_deployment;
                 by_ecs.anew = active::deploys_anew(run);
+                by_ecs.configuration = reconfiguration.map(|it| it.asked);
                 By::Ecs(Box::new(by_ecs))
             }
             Way::CodeDeploy(way) => {
@@ -204,12 +218,12 @@ impl Way {
     /// How long it takes to deploy `service`, as far as the settings say.
     pub fn pace(&self, service: &Service) -> Pace {
         let minutes = |minutes: u32| Duration::from_mins(minutes.into());
-        let bake = minutes(service.bake_minutes);
+        let bake = minutes(service.configuration.bake_minutes());
         let way = match self {
             Self::CodeDeploy(way) => way,
             Self::Rolling => return Pace::Rolling { bake },
             Self::Native => {
-                let steps = service.traffic_steps.iter();
+                let steps = service.configuration.traffic_steps().into_iter();
                 return Pace::BlueGreen {
                     ready_wait: Duration::ZERO,
                     shifting: minutes(steps.map(|step| step.minutes).sum()),

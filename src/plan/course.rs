@@ -2,7 +2,7 @@
 
 use crate::inputs::WaitFor;
 use crate::model::codedeploy::Routing;
-use crate::model::service::TrafficStep;
+use crate::model::deployment_configuration::TrafficStep;
 use crate::rollout::timeout::Pace;
 use serde::Serialize;
 

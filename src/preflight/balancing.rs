@@ -73,6 +73,21 @@ pub fn rule(arn: &str, traffic: &str, found: Option<&[String]>, pair: [&str; 2])
     }
 }
 
+/// The `group` of a service that is to be deployed in stages has no other one to move traffic to
+/// (<https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AdvancedConfiguration.html>).
+pub fn alone(group: &str) -> Check {
+    let name = group_name(group);
+    let failure = Failure::new(
+        Code::BalancingUnfit,
+        format!("target group {name} of the service has no alternate one to move the traffic to"),
+        "Give the service's load balancer an `advancedConfiguration`: an alternate target group, the \
+         listener rule that forwards to both, and the role that lets ECS change it. `aws ecs \
+         update-service --load-balancers` sets it; \
+         the page on strategies has the way.",
+    );
+    Check::failed(RULE, name, failure)
+}
+
 /// A target group's name, of its name or its ARN.
 pub fn group_name(name: &str) -> &str {
     let named = name.split_once(":targetgroup/").map(|(_, rest)| rest);

@@ -5,7 +5,7 @@
 
 mod target;
 
-pub use target::{Deployment, Lifecycle, Target, Traffic};
+pub use target::{Comparison, Deployment, Lifecycle, Target, Traffic};
 
 use crate::events::{Event, EventKind, Stage, StageEnd};
 use crate::failure::{Exit, Failure};
@@ -148,10 +148,15 @@ impl Chronicle {
 
     fn about_a_target(&mut self, kind: &EventKind, at: Timestamp) {
         match kind {
-            EventKind::RevisionCompared {
-                target, difference, ..
+            EventKind::Compared {
+                target,
+                what,
+                difference,
             } => self.target(target, |target| {
-                target.difference = Some(difference.clone());
+                target.differences.push(Comparison {
+                    of: *what,
+                    difference: difference.clone(),
+                });
             }),
             EventKind::RevisionReady {
                 target,

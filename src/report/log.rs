@@ -10,9 +10,9 @@ use super::redact::{Redactor, parts};
 use super::workflow_command::{command, one_line};
 use super::{foreign, record, wording};
 use crate::diagnosis::Diagnosis;
-use crate::events::{Event, EventKind, Sink, StageEnd};
+use crate::events::{Compared, Event, EventKind, Sink, StageEnd};
 use crate::model::arn::short;
-use crate::model::task_definition::diff::Difference;
+use crate::model::document::difference::Difference;
 use crate::rollout::outcome::Outcome;
 use jiff::Timestamp;
 use std::io::Write;
@@ -100,8 +100,8 @@ impl<W: Write + Send> Log<W> {
     }
 
     /// In a group of its own, which is folded at once.
-    fn compared(&mut self, target: &str, difference: &Difference, at: Timestamp) {
-        let title = wording::compared(target, difference);
+    fn compared(&mut self, target: &str, what: Compared, difference: &Difference, at: Timestamp) {
+        let title = wording::compared(target, what, difference);
         self.open_group(&foreign::line(&self.redactor, &title, LINE));
         self.tell(at, &wording::difference(difference, DIFFERENCE));
         self.close_group();
@@ -136,9 +136,11 @@ impl<W: Write + Send> Sink for Log<W> {
                 self.print("");
                 self.tell(event.at, &lines);
             }
-            EventKind::RevisionCompared {
-                target, difference, ..
-            } => self.compared(target, difference, event.at),
+            EventKind::Compared {
+                target,
+                what,
+                difference,
+            } => self.compared(target, *what, difference, event.at),
             EventKind::Planned { .. } => {
                 self.close_group();
                 self.print("");

@@ -62,6 +62,11 @@ impl Markdown<'_> {
         self.fenced("diff", lines)
     }
 
+    /// Commands for a shell, in a block of their own.
+    pub(super) fn commands(&self, lines: &[String]) -> String {
+        self.fenced("console", lines)
+    }
+
     fn fenced(&self, language: &str, lines: &[String]) -> String {
         let lines: Vec<_> = lines
             .iter()

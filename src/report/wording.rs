@@ -10,12 +10,12 @@ pub mod preflight;
 pub use names::{command_name, exit, stage, stage_end, status, strategy_name, verdict, verdict_of};
 
 use super::amounts::{count, date, fine, percent, seconds};
-use crate::events::{EventKind, Fact};
+use crate::events::{Compared, EventKind, Fact};
 use crate::failure::{Code, Failure};
 use crate::model::approval::{Approver, Evidence};
 use crate::model::arn::short;
+use crate::model::document::difference::Difference;
 use crate::model::service::Counts;
-use crate::model::task_definition::diff::Difference;
 use names::{goal, state_name};
 
 /// What the log says of an event: a line and, below it, its details; nothing for events that the
@@ -137,10 +137,19 @@ fn of_a_target(kind: &EventKind) -> Vec<String> {
 }
 
 /// `what is new in the task definition of staging/shop: 2 lines added, 1 removed`.
-pub fn compared(target: &str, difference: &Difference) -> String {
+pub fn compared(target: &str, what: Compared, difference: &Difference) -> String {
+    let what = compared_name(what);
     let Difference { added, removed, .. } = difference;
     let added = count(i64::try_from(*added).unwrap_or(i64::MAX), "line");
-    format!("What is new in the task definition of {target}: {added} added, {removed} removed")
+    format!("What is new in the {what} of {target}: {added} added, {removed} removed")
+}
+
+/// `task definition`.
+pub fn compared_name(what: Compared) -> &'static str {
+    match what {
+        Compared::TaskDefinition => "task definition",
+        Compared::DeploymentConfiguration => "deployment configuration",
+    }
 }
 
 /// The lines of a difference, at most so many.

@@ -10,6 +10,7 @@ use crate::aws::once::once;
 use crate::clock::Clock;
 use crate::events::Events;
 use crate::failure::{Code, Failure};
+use crate::model::deployment_configuration::DeploymentConfiguration;
 use crate::model::service::Service;
 use crate::model::stop::StopAnswer;
 use crate::rollout::snapshot::{Pause, Snapshot};
@@ -31,6 +32,8 @@ pub struct ByEcs {
     pub revision: String,
     /// The number of tasks to ask for; absent: as it is.
     pub desired_count: Option<i32>,
+    /// How ECS is to deploy the service from now on; absent: as it does.
+    pub configuration: Option<DeploymentConfiguration>,
     /// Deploy even when the revision serves already.
     pub force: bool,
     /// Deploy even when a deployment of the revision is under way: it may not be this run's.
@@ -56,6 +59,7 @@ impl ByEcs {
             service,
             revision,
             desired_count: None,
+            configuration: None,
             force: false,
             anew: false,
             events,
@@ -66,12 +70,14 @@ impl ByEcs {
 
     /// Whether everything that is asked for is there already.
     fn nothing_to_do(&self) -> bool {
-        !self.changes_count() && !self.force && look::serves(&self.service, &self.revision)
+        !self.changes_settings() && !self.force && look::serves(&self.service, &self.revision)
     }
 
-    fn changes_count(&self) -> bool {
-        self.desired_count
-            .is_some_and(|count| count != self.service.counts.desired)
+    /// Whether the service itself is to change, beside the revision.
+    fn changes_settings(&self) -> bool {
+        let count = self.desired_count;
+        let counted = count.is_some_and(|count| count != self.service.counts.desired);
+        counted || self.configuration.is_some()
     }
 
     /// The deployment of the same revision that an earlier run has left under way.
@@ -81,7 +87,7 @@ impl ByEcs {
         let (Some(id), Some(primary)) = (&self.service.current_deployment, primary) else {
             return Ok(None);
         };
-        if self.anew || self.changes_count() || !same || !self.brings_ours(id).await? {
+        if self.anew || self.changes_settings() || !same || !self.brings_ours(id).await? {
             return Ok(None);
         }
         self.remember(&primary.id, primary.created_at);
@@ -99,6 +105,7 @@ impl ByEcs {
             task_definition: Some(self.revision.clone()),
             desired_count: self.desired_count,
             force: self.force,
+            configuration: self.configuration.clone(),
         };
         let taken = once(
             &self.clock,
@@ -122,7 +129,7 @@ impl ByEcs {
         let primary = service.primary().ok_or_else(|| self.no_deployment())?;
         self.remember(&primary.id, primary.created_at);
         let before = self.service.primary().map(|primary| &primary.id);
-        // Only the number of tasks changes: ECS makes no service deployment for that.
+        // Only settings of the service change: ECS makes no service deployment for that.
         let id = if before == Some(&primary.id) {
             None
         } else {

@@ -153,6 +153,7 @@ impl Failing {
             task_definition: Some(revision.clone()),
             desired_count: None,
             force: false,
+            configuration: None,
         };
         let service = ecs.update_service(&update).await.unwrap();
         let suspect = Suspect {

@@ -73,6 +73,7 @@ async fn a_rolling_deployment_is_followed_to_its_revision() {
         task_definition: Some(revision.arn.clone()),
         desired_count: None,
         force: false,
+        configuration: None,
     };
     let updated = ecs.update_service(&update).await.unwrap();
     assert_eq!(updated.task_definition, revision.arn);

@@ -41,6 +41,7 @@ async fn updated(shop: &Shop, aws: &Aws, revision: &str, force: bool) {
         task_definition: Some(revision.to_owned()),
         desired_count: None,
         force,
+        configuration: None,
     };
     aws.ecs().update_service(&update).await.unwrap();
     loop {

@@ -56,7 +56,7 @@ pub(crate) fn call(
         "DeleteService" => updates::delete(world, body),
         "DescribeServices" => services::describe(world, body),
         "ListServices" => services::list(world, body),
-        "UpdateService" => updates::update(world, body),
+        "UpdateService" => updates::update(world, caller, body),
         "ListServiceDeployments" => history::list(world, body),
         "DescribeServiceDeployments" => history::describe(world, body),
         "DescribeServiceRevisions" => history::describe_revisions(world, body),

@@ -123,8 +123,8 @@ async fn is_printed(script: &str, table: &str) {
 }
 
 #[tokio::test]
-async fn the_action_knows_the_keys_of_a_task_definition_that_the_model_has() {
-    is_printed("task_definition_keys.py", "model/task_definition/keys.txt").await;
+async fn the_action_knows_the_keys_of_documents_that_the_model_has() {
+    is_printed("document_keys.py", "model/document/keys.txt").await;
 }
 
 #[tokio::test]

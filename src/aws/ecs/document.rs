@@ -60,7 +60,7 @@ fn is_not_there(error: &DescribeTaskDefinitionError) -> bool {
 }
 
 /// Puts the document in the place of the body the SDK made, before the request is signed.
-fn replace_body(request: &mut HttpRequest, body: &Bytes) {
+pub(super) fn replace_body(request: &mut HttpRequest, body: &Bytes) {
     let length = body.len().to_string();
     request.headers_mut().insert("content-length", length);
     *request.body_mut() = SdkBody::from(body.clone());

@@ -1,6 +1,7 @@
 //! A service as DescribeServices shows it, in our own words.
 
-use super::{moment, traffic};
+use super::configuration::Shown;
+use super::moment;
 use crate::model::service::{
     CapacityProvider, Controller, Counts, LoadBalancer, Network, Service, ServiceDeployment,
     ServiceEvent, TaskSet,
@@ -10,7 +11,7 @@ use aws_sdk_ecs::types as sdk;
 /// The service. With CodeDeploy, what serves is the PRIMARY task set: where that says how it runs
 /// (network, load balancers, capacity), the service's own, older words are not taken. The platform
 /// version is the service's: a task set names the one that `LATEST` was when it began.
-pub(super) fn from_sdk(service: &sdk::Service) -> Service {
+pub(super) fn from_sdk(service: &sdk::Service, raw: &Shown) -> Service {
     let controller = controller(service);
     let primary = primary_task_set(service).filter(|_| controller == Controller::CodeDeploy);
     Service {
@@ -18,14 +19,8 @@ pub(super) fn from_sdk(service: &sdk::Service) -> Service {
         arn: text(service.service_arn()),
         name: text(service.service_name()),
         status: text(service.status()),
-        strategy: strategy(service),
-        rolls_back: rolls_back(service),
-        circuit_breaker: circuit_breaker(service).is_some(),
-        alarms: alarms(service).map_or_else(Vec::new, |it| it.alarm_names().to_vec()),
-        traffic_steps: service
-            .deployment_configuration()
-            .map_or_else(Vec::new, traffic::steps),
-        bake_minutes: bake_minutes(service),
+        configuration: raw.configuration(service.service_arn()),
+        reconfiguration: None,
         scheduling: service
             .scheduling_strategy()
             .map_or("REPLICA", |scheduling| scheduling.as_str())
@@ -74,41 +69,6 @@ fn controller(service: &sdk::Service) -> Controller {
 fn primary_task_set(service: &sdk::Service) -> Option<&sdk::TaskSet> {
     let sets = service.task_sets();
     sets.iter().find(|set| set.status() == Some("PRIMARY"))
-}
-
-/// Whether the circuit breaker or the alarms roll back by themselves.
-fn rolls_back(service: &sdk::Service) -> bool {
-    circuit_breaker(service).is_some_and(sdk::DeploymentCircuitBreaker::rollback)
-        || alarms(service).is_some_and(sdk::DeploymentAlarms::rollback)
-}
-
-/// The circuit breaker, if it is on.
-fn circuit_breaker(service: &sdk::Service) -> Option<&sdk::DeploymentCircuitBreaker> {
-    let breaker = service.deployment_configuration()?;
-    let breaker = breaker.deployment_circuit_breaker()?;
-    breaker.enable().then_some(breaker)
-}
-
-/// The deployment alarms, if they are on.
-fn alarms(service: &sdk::Service) -> Option<&sdk::DeploymentAlarms> {
-    let alarms = service.deployment_configuration()?.alarms()?;
-    alarms.enable().then_some(alarms)
-}
-
-fn bake_minutes(service: &sdk::Service) -> u32 {
-    let configuration = service.deployment_configuration();
-    let minutes = configuration.and_then(sdk::DeploymentConfiguration::bake_time_in_minutes);
-    minutes
-        .and_then(|minutes| minutes.try_into().ok())
-        .unwrap_or(0)
-}
-
-fn strategy(service: &sdk::Service) -> String {
-    service
-        .deployment_configuration()
-        .and_then(|configuration| configuration.strategy())
-        .map_or("ROLLING", |strategy| strategy.as_str())
-        .to_owned()
 }
 
 fn deployment(deployment: &sdk::Deployment) -> ServiceDeployment {

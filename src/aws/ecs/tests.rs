@@ -136,6 +136,7 @@ async fn an_update_says_only_what_is_to_change() {
         task_definition: task_definition.map(str::to_owned),
         desired_count,
         force,
+        configuration: None,
     };
     for (update, expected) in [
         (
@@ -170,6 +171,7 @@ async fn an_update_is_sent_once_whatever_comes_back() {
         task_definition: None,
         desired_count: None,
         force: true,
+        configuration: None,
     };
     for (answer, kind, message) in [
         (

@@ -15,6 +15,8 @@ struct Denial<'a> {
     action: &'a str,
     resource: Option<&'a str>,
     explicit: bool,
+    /// The action that was asked for, which may need another one.
+    asked: &'a str,
 }
 
 /// Names action, resource and the statement to add.
@@ -44,6 +46,7 @@ impl<'a> Denial<'a> {
             action: word_after(said, "to perform: ").unwrap_or(&failure.action),
             resource: word_after(said, "on resource: "),
             explicit: said.contains("explicit deny"),
+            asked: &failure.action,
         }
     }
 
@@ -85,7 +88,12 @@ impl<'a> Denial<'a> {
         if self.action == "iam:PassRole"
             && let Some(fields) = statement.as_object_mut()
         {
-            let passed_to = json!({"iam:PassedToService": "ecs-tasks.amazonaws.com"});
+            // A service's own roles are ECS's, those of a task definition its tasks'.
+            let service = match self.asked {
+                "ecs:UpdateService" => "ecs.amazonaws.com",
+                _ => "ecs-tasks.amazonaws.com",
+            };
+            let passed_to = json!({"iam:PassedToService": service});
             fields.insert("Condition".to_owned(), json!({"StringEquals": passed_to}));
         }
         statement

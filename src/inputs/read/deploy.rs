@@ -31,6 +31,7 @@ pub(super) fn deploy(raw: &RawInputs, problems: &mut Problems) -> DeployInputs {
         codedeploy_application: raw.codedeploy_application.clone(),
         codedeploy_deployment_group: raw.codedeploy_deployment_group.clone(),
         codedeploy_deployment_config: raw.codedeploy_deployment_config.clone(),
+        deployment_configuration: raw.deployment_configuration.clone(),
         codedeploy_appspec: raw.codedeploy_appspec.clone().map(PathBuf::from),
     }
 }

@@ -1,4 +1,5 @@
 use super::{Controller, Counts, Service, ServiceDeployment};
+use crate::model::deployment_configuration::DeploymentConfiguration;
 
 /// Task definition, rollout state, running tasks.
 type Deployed<'a> = (&'a str, &'a str, i32);
@@ -32,12 +33,8 @@ pub(crate) fn shop() -> Service {
         name: "shop".to_owned(),
         status: "ACTIVE".to_owned(),
         controller: Controller::Ecs,
-        strategy: "ROLLING".to_owned(),
-        rolls_back: false,
-        circuit_breaker: false,
-        alarms: Vec::new(),
-        traffic_steps: Vec::new(),
-        bake_minutes: 0,
+        configuration: DeploymentConfiguration::default(),
+        reconfiguration: None,
         scheduling: "REPLICA".to_owned(),
         task_definition: "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop:6".to_owned(),
         counts: Counts::default(),

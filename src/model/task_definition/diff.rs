@@ -5,16 +5,11 @@
 //! The values of environment variables are hidden unless they are asked for, and so are those options
 //! of log drivers that hold credentials. That one has changed is shown all the same.
 
-mod lines;
-
 use super::normal::normal_form;
 use super::{Described, TaskDefinition, name_of};
-use serde::Serialize;
+use crate::model::document::difference::{Difference, between, written};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-
-/// So many lines that are the same stand around what differs.
-const CONTEXT: usize = 3;
 
 /// In the place of a value that is not shown.
 const HIDDEN: &str = "(hidden)";
@@ -44,25 +39,6 @@ pub enum Values {
     Shown,
 }
 
-/// What is new in a document.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Difference {
-    /// How many lines are new.
-    pub added: usize,
-    /// How many are gone.
-    pub removed: usize,
-    /// The unified diff without the names of files: hunks with `@@`, and lines with a space, `+` or
-    /// `-` before them. Empty when nothing differs.
-    pub lines: Vec<String>,
-}
-
-impl Difference {
-    /// Whether both mean the same.
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-}
-
 impl TaskDefinition {
     /// What is new in this document since the revision `before`, or all of it where there was none.
     pub fn difference(&self, before: Option<&Described>, values: Values) -> Difference {
@@ -77,7 +53,7 @@ impl TaskDefinition {
         for document in before.iter_mut().chain([&mut after]) {
             arrange(document, &order);
         }
-        lines::between(&before.map(written).unwrap_or_default(), &written(after))
+        between(&before.map(written).unwrap_or_default(), &written(after))
     }
 }
 
@@ -91,13 +67,6 @@ fn arrange(document: &mut Map<String, Value>, order: &[&str]) {
     if let Some(Value::Array(containers)) = containers {
         containers.sort_by_cached_key(|container| place(container).unwrap_or(usize::MAX));
     }
-}
-
-/// One key or entry a line.
-fn written(document: Map<String, Value>) -> String {
-    // The text of a JSON value cannot fail.
-    let text = serde_json::to_string_pretty(&Value::Object(document));
-    text.unwrap_or_default() + "\n"
 }
 
 /// Hides the values of both documents.

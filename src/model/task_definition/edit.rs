@@ -8,11 +8,11 @@ mod container;
 mod descend;
 
 use super::TaskDefinition;
-use super::check;
 use super::edits::{Edits, Entry};
 use super::path::{Path, Step};
 use super::read;
 use crate::failure::{Code, Failure};
+use crate::model::document::check;
 use descend::{Descent, Problem};
 use serde_json::{Map, Value};
 

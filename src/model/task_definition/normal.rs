@@ -8,7 +8,8 @@ mod defaults;
 mod order;
 
 use super::TaskDefinition;
-use serde_json::{Map, Number, Value};
+use crate::model::document::plain;
+use serde_json::{Map, Value};
 
 /// Objects that say nothing when they are empty. Others may: `nvidiaMps: {}` turns sharing on.
 const SILENT_WHEN_EMPTY: [&str; 9] = [
@@ -59,24 +60,8 @@ fn prune_value(value: &mut Value) {
     match value {
         Value::Object(object) => prune(object),
         Value::Array(list) => list.iter_mut().for_each(prune_value),
-        Value::Number(number) => {
-            if let Some(plain) = plain(number) {
-                *number = plain;
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::String(_) => {}
+        other => plain::numbers(other),
     }
-}
-
-/// The shortest spelling of a number that was written with a point or an exponent.
-fn plain(number: &Number) -> Option<Number> {
-    let text = number.as_str();
-    if !text.contains(['.', 'e', 'E']) {
-        return None;
-    }
-    let value: f64 = text.parse().ok()?;
-    let shortest = value.to_string();
-    shortest.parse().ok()
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@
 //! one of that `name` (of that `key` among tags). A key or name that is more than letters, digits,
 //! `_` and `-` stands in quotes as JSON writes them: `dockerLabels["com.example.team"]`.
 
-use super::check;
-use super::keys::{Kind, TASK_DEFINITION};
-use super::place::{Place, write_key, write_name};
 use crate::model::document;
+use crate::model::document::check;
+use crate::model::document::keys::{Kind, TASK_DEFINITION};
+use crate::model::document::place::{Place, write_key, write_name};
 use serde_json::Value;
 use std::fmt;
 

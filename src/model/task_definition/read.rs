@@ -1,10 +1,12 @@
 //! From a file or an answer of ECS to a document: which shape it has, what is taken off, and what
 //! must be in it.
 
-use super::check::{self, Findings};
+use super::size::too_large;
 use super::{TaskDefinition, name_of};
 use crate::failure::{Code, Failure};
 use crate::model::document;
+use crate::model::document::check::{self, Findings};
+use crate::model::document::keys::TASK_DEFINITION;
 use serde_json::{Map, Value};
 
 /// What DescribeTaskDefinition gives and RegisterTaskDefinition does not take
@@ -69,7 +71,11 @@ impl TaskDefinition {
 
 /// What ECS would refuse in a document because it cannot read it, and what it may not know.
 pub(super) fn findings(document: &Map<String, Value>) -> (Vec<String>, Vec<String>) {
-    let Findings { problems, warnings } = check::document(document);
+    let Findings {
+        mut problems,
+        warnings,
+    } = check::document(TASK_DEFINITION, document);
+    problems.extend(too_large(document));
     let mut lacking = lacking(document);
     lacking.retain(|(at, _)| {
         let told = |(told, _): &(String, String)| !told.is_empty() && at.starts_with(told);

@@ -2,6 +2,7 @@ use super::TaskDefinition;
 use crate::failure::Code;
 use serde_json::Value;
 
+mod checks;
 mod properties;
 
 pub(super) const TWO: &str = r#"{

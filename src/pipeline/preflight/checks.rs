@@ -103,8 +103,8 @@ impl Facts<'_> {
             return Vec::new();
         };
         let cloudwatch = self.aws.cloudwatch();
-        match self.reads.read(cloudwatch.alarms(watched)).await {
-            Ok(found) => alarms::check(watched, &found, guard),
+        match self.reads.read(cloudwatch.alarms(&watched)).await {
+            Ok(found) => alarms::check(&watched, &found, guard),
             Err(why) => {
                 let each = watched.iter();
                 each.map(|it| Check::skipped(alarms::NAME, it, &*why))
@@ -113,24 +113,24 @@ impl Facts<'_> {
         }
     }
 
-    fn watched(&self) -> Option<(&[String], alarms::Guard<'_>)> {
+    fn watched(&self) -> Option<(Vec<String>, alarms::Guard<'_>)> {
         let (watched, guard) = match (self.group, self.service?) {
             (Some(group), _) => {
                 let guard = alarms::Guard::Group {
                     application: &group.application,
                     group: &group.name,
                 };
-                (&group.alarms, guard)
+                (group.alarms.clone(), guard)
             }
             (None, service) => {
                 let guard = alarms::Guard::Service {
                     cluster: service.cluster_name(),
                     service: &service.name,
                 };
-                (&service.alarms, guard)
+                (service.configuration.alarms(), guard)
             }
         };
-        (!watched.is_empty()).then_some((watched.as_slice(), guard))
+        (!watched.is_empty()).then_some((watched, guard))
     }
 
     async fn log_group(&self, group: &LogGroup) -> Vec<Check> {

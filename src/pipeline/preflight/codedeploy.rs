@@ -20,7 +20,7 @@ use anyhow::Result;
 /// # Errors
 /// [`Code::CodeDeployMismatch`] where the deployment group is not there or not for the service, and as
 /// AWS fails.
-pub(super) async fn look(
+pub(in crate::pipeline) async fn look(
     inputs: &DeployInputs,
     aws: &Aws,
     documents: &Documents,

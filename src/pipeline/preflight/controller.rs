@@ -37,7 +37,7 @@ fn wrong<T>(what: String, help: &str) -> Result<T, Failure> {
 
 fn by_ecs(service: &Service, inputs: &DeployInputs) -> Result<By, Failure> {
     let name = &service.name;
-    let strategy = service.strategy.as_str();
+    let strategy = service.configuration.strategy();
     match (strategy, inputs.strategy) {
         (_, StrategyChoice::CodeDeploy) => wrong(
             format!("service {name} has the deployment controller ECS, not CODE_DEPLOY"),
@@ -51,9 +51,9 @@ fn by_ecs(service: &Service, inputs: &DeployInputs) -> Result<By, Failure> {
         ),
         ("ROLLING", StrategyChoice::Native) => wrong(
             format!("service {name} is deployed by a rolling update, not in stages"),
-            "Give the service another strategy: `aws ecs update-service \
-             --deployment-configuration` with `strategy` BLUE_GREEN, LINEAR or CANARY, and load \
-             balancers that have an alternate target group; or set `strategy` to `auto`.",
+            "Give the service another strategy: BLUE_GREEN, LINEAR or CANARY in \
+             `deployment-configuration`, and load balancers that have an alternate target group; or \
+             set `strategy` to `auto`.",
         ),
         ("ROLLING", _) => Ok(By::Rolling),
         ("BLUE_GREEN" | "LINEAR" | "CANARY", StrategyChoice::Rolling) => wrong(
@@ -72,17 +72,22 @@ fn by_ecs(service: &Service, inputs: &DeployInputs) -> Result<By, Failure> {
 
 fn by_codedeploy(service: &Service, inputs: &DeployInputs) -> Result<By, Failure> {
     let name = &service.name;
+    let by_ecs = matches!(
+        inputs.strategy,
+        StrategyChoice::Rolling | StrategyChoice::Native
+    );
     match inputs.strategy {
-        StrategyChoice::Rolling | StrategyChoice::Native => wrong(
+        _ if by_ecs || inputs.deployment_configuration.is_some() => wrong(
             format!("service {name} has the deployment controller CODE_DEPLOY"),
-            "Set `strategy` to `auto` or `codedeploy`: ECS deploys no service by itself that \
-             CodeDeploy deploys.",
+            "Set `strategy` to `auto` or `codedeploy` and take `deployment-configuration` out: ECS \
+             deploys no service by itself that CodeDeploy deploys. To give the service to ECS, run \
+             `command: plan` with `strategy: native`: it lists the steps.",
         ),
         _ if inputs.desired_count.is_some() => wrong(
             format!("service {name} is deployed by CodeDeploy, which keeps the number of tasks"),
             "Take `desired-count` out, and scale the service apart from its deployments.",
         ),
-        StrategyChoice::Auto | StrategyChoice::CodeDeploy => Ok(By::CodeDeploy),
+        _ => Ok(By::CodeDeploy),
     }
 }
 

@@ -25,6 +25,7 @@ pub(in crate::pipeline) async fn look(
     documents: &Documents,
 ) -> Result<Target> {
     let service = look_for(run, aws).await?;
+    let service = service.to_have(documents.configuration.as_ref());
     let (target, unfit) = drivable(run, aws, documents, service).await?;
     Failures::none(unfit)?;
     Ok(target)
@@ -38,6 +39,7 @@ pub(in crate::pipeline) async fn look_to_deploy(
     documents: &Documents,
 ) -> Result<Target> {
     let service = look_for(run, aws).await?;
+    let service = service.to_have(documents.configuration.as_ref());
     let (target, wrong) = look_to_deploy_to(run, aws, documents, service).await?;
     Failures::none(wrong)?;
     target.context("a refusal without a reason")

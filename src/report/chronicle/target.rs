@@ -1,15 +1,26 @@
 //! One service's part of the chronicle.
 
 use crate::diagnosis::Diagnosis;
-use crate::events::Fact;
+use crate::events::{Compared, Fact};
 use crate::inputs::WaitFor;
+use crate::model::document::difference::Difference;
 use crate::model::service::Counts;
-use crate::model::task_definition::diff::Difference;
 use crate::plan::Plan;
 use crate::rollout::outcome::Outcome;
 use crate::rollout::snapshot::LifecycleEvent;
 use jiff::Timestamp;
 use serde::Serialize;
+
+/// What is new in something.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Comparison {
+    /// In what.
+    pub of: Compared,
+    /// What is new.
+    #[serde(flatten)]
+    pub difference: Difference,
+}
 
 /// One service and what happened to it.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -27,8 +38,8 @@ pub struct Target {
     pub registered: bool,
     /// The images in it, as `container=image`.
     pub images: Vec<String>,
-    /// What is new in the revision since the one that served, where it was compared.
-    pub difference: Option<Difference>,
+    /// What is new, in what was compared.
+    pub differences: Vec<Comparison>,
     /// What a deployment would do, where that was asked.
     pub plan: Option<Plan>,
     /// The deployment, once it was started.

@@ -1,11 +1,12 @@
 //! The parts of the summary, in the order in which a reader wants them: how it ended, why, what
 //! was deployed, who approved, how long it took.
 
+use super::plan::capital;
 use super::{diagnosis, plan, preflight, timeline};
 use crate::failure::Failure;
 use crate::model::arn::short;
 use crate::report::amounts::between;
-use crate::report::chronicle::{Chronicle, Lifecycle, Phase, Target};
+use crate::report::chronicle::{Chronicle, Comparison, Lifecycle, Phase, Target};
 use crate::report::markdown::{Markdown, table, web_address};
 use crate::report::redact::Redactor;
 use crate::report::wording;
@@ -194,16 +195,15 @@ impl<'a> Page<'a> {
 
     fn differences(&self) -> impl Iterator<Item = String> {
         let targets = self.chronicle.targets.iter().take(SHOWN / 5);
-        targets.filter_map(|target| {
-            let difference = target.difference.as_ref().filter(|it| !it.is_empty())?;
-            let title = wording::compared(&target.name, difference);
+        let all = targets.flat_map(|target| target.differences.iter().map(move |it| (target, it)));
+        all.map(|(target, Comparison { of, difference })| {
+            let title = wording::compared(&target.name, *of, difference);
+            let name = capital(wording::compared_name(*of));
             let lines = wording::difference(difference, DIFFERENCE);
             let (title, diff) = (self.markdown.prose(&title), self.markdown.diff(&lines));
             let open = if target.plan.is_some() { " open" } else { "" };
             // The blank lines end the HTML, so that what is between them is Markdown.
-            Some(format!(
-                "<details{open}><summary>Task definition</summary>\n\n{title}:\n\n{diff}\n\n</details>"
-            ))
+            format!("<details{open}><summary>{name}</summary>\n\n{title}:\n\n{diff}\n\n</details>")
         })
     }
 

@@ -1,11 +1,11 @@
 //! Runs as the pipeline tells them, written by hand.
 
-use crate::events::{Event, EventKind, Fact, Stage, StageEnd};
+use crate::events::{Compared, Event, EventKind, Fact, Stage, StageEnd};
 use crate::failure::{Code, Exit, Failure};
 use crate::inputs::{Command, WaitFor};
 use crate::model::approval::{Approver, Evidence};
+use crate::model::document::difference::Difference;
 use crate::model::service::{Counts, ServiceEvent};
-use crate::model::task_definition::diff::Difference;
 use crate::rollout::outcome::Outcome;
 use crate::rollout::snapshot::{LifecycleEvent, State};
 use jiff::{SignedDuration, Timestamp};
@@ -190,11 +190,9 @@ impl Teller {
             ];
             run.after(
                 0,
-                EventKind::RevisionCompared {
+                EventKind::Compared {
                     target: TARGET.into(),
-                    serving: Some(
-                        "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop:6".into(),
-                    ),
+                    what: Compared::TaskDefinition,
                     difference: Difference {
                         added: 1,
                         removed: 1,

@@ -4,6 +4,7 @@ use super::names::{goal, strategy_name};
 use crate::model::arn::short;
 use crate::plan::cost::{Cost, as_of};
 use crate::plan::course::{Course, Step, Waits};
+use crate::plan::transfer::Transfer;
 use crate::plan::{Change, Plan, Revision};
 use crate::report::amounts::{count, seconds};
 
@@ -13,7 +14,20 @@ pub fn lines(target: &str, plan: &Plan) -> Vec<String> {
     let rows = rows.map(|(name, text)| format!("{name:<12}{text}"));
     std::iter::once(format!("{target}: {}", headline(plan)))
         .chain(rows)
+        .chain(plan.transfer.iter().flat_map(steps))
         .collect()
+}
+
+/// The way to ECS, a step after the other.
+fn steps(transfer: &Transfer) -> Vec<String> {
+    let title = "To give the service to ECS itself:".to_owned();
+    let steps = (1..).zip(&transfer.steps).flat_map(|(nth, step)| {
+        let commands = step.commands.iter().map(|it| format!("     {it}"));
+        let what = format!("  {nth}. {}.", step.what);
+        let changes = format!("     Changes: {}", step.changes);
+        [what, changes].into_iter().chain(commands)
+    });
+    std::iter::once(title).chain(steps).collect()
 }
 
 /// `a new revision of shop would be registered and deployed`.
@@ -29,6 +43,12 @@ pub fn headline(plan: &Plan) -> String {
             "the service would have {} instead of {from}",
             count(*to, "task")
         ),
+        Change::Configuration { from, to } if from == to => {
+            "the deployment configuration would change".to_owned()
+        }
+        Change::Configuration { from, to } => {
+            format!("ECS would deploy the service by {to} instead of {from}")
+        }
         Change::Deployment => "the revision that serves would be deployed anew".to_owned(),
     });
     changes.collect::<Vec<_>>().join(", and ")
@@ -187,21 +207,34 @@ mod tests {
                 timeout_seconds: 1800,
             }),
             cost: None,
+            transfer: None,
         }
     }
 
     #[test]
     fn every_change_is_said() {
         let tasks = Change::Tasks { from: 2, to: 1 };
+        let configuration = |from: &str| Change::Configuration {
+            from: from.to_owned(),
+            to: "CANARY".to_owned(),
+        };
         for (changes, expected) in [
             (&[][..], "nothing would change: shop:7 serves and stays"),
             (
                 &[Change::Revision],
                 "shop:8, which is registered already, would be deployed in the place of shop:7",
             ),
-            (&[tasks], "the service would have 1 task instead of 2"),
             (
-                &[tasks, Change::Deployment],
+                std::slice::from_ref(&tasks),
+                "the service would have 1 task instead of 2",
+            ),
+            (
+                &[configuration("ROLLING"), configuration("CANARY")],
+                "ECS would deploy the service by CANARY instead of ROLLING, and the deployment \
+                 configuration would change",
+            ),
+            (
+                &[tasks.clone(), Change::Deployment],
                 "the service would have 1 task instead of 2, and the revision that serves would be \
                  deployed anew",
             ),

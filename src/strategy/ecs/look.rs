@@ -127,7 +127,7 @@ fn state(
         Some("ROLLBACK_FAILED") => State::RollbackFailed,
         Some("STOPPED") if failed => State::Failed,
         Some("STOPPED") => stopped(service, ours),
-        Some(_) if failed && !service.rolls_back && !staged => State::Failed,
+        Some(_) if failed && !service.configuration.rolls_back() && !staged => State::Failed,
         Some("IN_PROGRESS") => staged::state(status, entry),
         // STOP_REQUESTED; a newer word is no end.
         Some(_) => State::Running,
@@ -156,7 +156,7 @@ fn without_status(service: &Service, entry: Option<&ServiceDeployment>, ours: &O
     let primary = service.primary();
     if primary.is_some_and(|primary| primary.id == ours.deployment) {
         return match entry.and_then(|entry| entry.rollout_state.as_deref()) {
-            Some("FAILED") if !service.rolls_back => State::Failed,
+            Some("FAILED") if !service.configuration.rolls_back() => State::Failed,
             _ if serves(service, &ours.revision) => State::Succeeded,
             _ => State::Running,
         };

@@ -44,9 +44,16 @@ impl ByEcs {
             let primary = service.primary();
             let ours = primary.is_some_and(|primary| primary.task_definition == self.revision);
             let new = primary.map(|primary| primary.id.as_str()) != before;
-            let counted = self.desired_count == Some(service.counts.desired);
-            ours && (new || counted && !self.force)
+            ours && (new || self.is_set(service) && !self.force)
         }))
+    }
+
+    /// Whether settings were to change, and `service` has them all.
+    fn is_set(&self, service: &Service) -> bool {
+        let count = self.desired_count;
+        let counted = count.is_none_or(|count| count == service.counts.desired);
+        let configured = service.clone().to_have(self.configuration.as_ref());
+        self.changes_settings() && counted && configured.reconfiguration.is_none()
     }
 
     /// The service deployment that UpdateService made: one that was not `known` before and brings

@@ -81,6 +81,7 @@ async fn what_is_written_with_an_ended_session_is_written_once_with_a_new_one() 
         task_definition: Some(revision.arn),
         desired_count: None,
         force: false,
+        configuration: None,
     };
     aws.ecs().update_service(&update).await.unwrap();
     assert_eq!(shop.calls("UpdateService"), (2, 1));

@@ -9,9 +9,12 @@ fn shown(stage: &Stage, ran: &Ran) -> String {
     let comments = stage.comments();
     assert_eq!(comments.len(), 1, "{}", ran.log);
     let changes = ran.output("changes") == "true";
-    let diff: &[&str] = if changes { &["diff"] } else { &[] };
-    is_read(&ran.summary(), &[diff, &["mermaid"]].concat());
-    is_read(&comments[0].body, diff);
+    let diffs = ran.summary().matches("```diff").count();
+    let steps = ran.summary().matches("```console").count();
+    let blocks = [vec!["console"; steps], vec!["diff"; diffs]].concat();
+    assert_eq!(diffs > 0, changes);
+    is_read(&ran.summary(), &[&blocks[..], &["mermaid"]].concat());
+    is_read(&comments[0].body, &blocks);
     // What is masked is another one every time.
     let log = ran
         .log
@@ -164,4 +167,34 @@ async fn a_failing_preflight() {
     ended(&ran, 3, "true");
     assert_eq!(ran.output("outcome"), "refused");
     insta::assert_snapshot!("plan_failing_preflight", shown(&stage, &ran));
+}
+
+/// From a rolling update to a canary, for a service without a load balancer.
+#[tokio::test(start_paused = true)]
+async fn another_deployment_configuration() {
+    let stage = Stage::of("staging", &[]);
+    let canary =
+        "strategy: CANARY\nbakeTimeInMinutes: 5\ncanaryConfiguration: { canaryPercent: 2.5 }";
+    let inputs = [
+        COMMENT,
+        ("image", "127.0.0.1:4566/shop:v2"),
+        ("deployment-configuration", canary),
+    ];
+    let ran = stage.plan(&inputs).await;
+    ended(&ran, 0, "true");
+    insta::assert_snapshot!("plan_configuration", shown(&stage, &ran));
+}
+
+/// The steps by which ECS gets a service that CodeDeploy deploys; a deployment would be refused.
+#[tokio::test(start_paused = true)]
+async fn the_way_from_codedeploy_to_ecs() {
+    let stage = Stage::of("production", &[]);
+    let inputs = [
+        COMMENT,
+        ("image", "127.0.0.1:4566/shop:v2"),
+        ("strategy", "native"),
+    ];
+    let ran = stage.plan(&inputs).await;
+    ended(&ran, 3, "true");
+    insta::assert_snapshot!("plan_transfer", shown(&stage, &ran));
 }

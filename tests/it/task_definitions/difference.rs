@@ -3,7 +3,7 @@
 use super::row::web;
 use super::stage::{Ran, Stage};
 use greengate::events::EventKind;
-use greengate::model::task_definition::diff::Difference;
+use greengate::model::document::difference::Difference;
 
 const OLD: &str =
     r#""environment":[{"name":"TOKEN","value":"hush-before"},{"name":"PORT","value":"80"}]"#;
@@ -11,7 +11,7 @@ const OLD: &str =
 /// The differences that were told.
 fn told(ran: &Ran) -> Vec<&Difference> {
     let differences = ran.events.iter().filter_map(|kind| match kind {
-        EventKind::RevisionCompared { difference, .. } => Some(difference),
+        EventKind::Compared { difference, .. } => Some(difference),
         _ => None,
     });
     differences.collect()

@@ -3,12 +3,14 @@
 use super::creation::{desired, load_balancers, task_definition};
 use super::error::{invalid, service_not_active};
 use super::{position, services};
+use crate::wire::aws::Caller;
 use crate::wire::aws_error::AwsError;
-use crate::wire::body::{flag, text};
+use crate::wire::body::{flag, list as items, text};
 use crate::world::World;
 use crate::world::ecs::service::{Controller, REVISION_FIELDS, Service, Status};
 use crate::world::ecs::service_deployment::Status::Stopped;
 use crate::world::ecs::{rollout, scheduler};
+use crate::world::identity;
 use serde_json::{Value, json};
 
 /// What a service on the CodeDeploy controller does not take, and what ECS calls it.
@@ -38,8 +40,9 @@ const QUIET: [&str; 8] = [
 
 /// `UpdateService`. A deployment begins when the task definition or the settings of a service
 /// revision change, or when it is forced.
-pub(super) fn update(world: &mut World, body: &Value) -> Result<Value, AwsError> {
+pub(super) fn update(world: &mut World, caller: &Caller, body: &Value) -> Result<Value, AwsError> {
     let position = position(world, body, "service")?;
+    pass_roles(world, caller, body)?;
     let service = world
         .ecs
         .services
@@ -73,6 +76,18 @@ pub(super) fn update(world: &mut World, body: &Value) -> Result<Value, AwsError>
     }
     crate::world::ecs::wake(world, position);
     answer(world, position)
+}
+
+/// The roles that ECS takes on for hooks and load balancers have to be the caller's to pass.
+fn pass_roles(world: &World, caller: &Caller, body: &Value) -> Result<(), AwsError> {
+    let hooks = body.pointer("/deploymentConfiguration/lifecycleHooks");
+    let hooks = hooks.and_then(Value::as_array).into_iter().flatten();
+    let balancers = items(body, "loadBalancers").iter();
+    let balancers = balancers.filter_map(|it| it.get("advancedConfiguration"));
+    for role in hooks.chain(balancers).filter_map(|it| text(it, "roleArn")) {
+        identity::may_pass_role(world, caller, role, "ecs.amazonaws.com")?;
+    }
+    Ok(())
 }
 
 /// Is a service of CodeDeploy's given to ECS? No other way of changing the controller is played.
@@ -128,10 +143,24 @@ fn change(service: &mut Service, definition: &str, body: &Value) -> bool {
         let Some(value) = body.get(*name).filter(|value| !value.is_null()) else {
             continue;
         };
-        let before = service.settings.insert((*name).to_owned(), value.clone());
+        let before = service.settings.get(*name).cloned();
+        let value = &merged(before.as_ref(), value, name);
+        service.settings.insert((*name).to_owned(), value.clone());
         changed |= REVISION_FIELDS.contains(name) && before.as_ref() != Some(value);
     }
     changed
+}
+
+/// What a deployment configuration leaves out stays as it is.
+fn merged(before: Option<&Value>, value: &Value, name: &str) -> Value {
+    match (before, value) {
+        (Some(Value::Object(before)), Value::Object(new)) if name == "deploymentConfiguration" => {
+            let mut all = before.clone();
+            all.extend(new.clone());
+            Value::Object(all)
+        }
+        _ => value.clone(),
+    }
 }
 
 /// `DeleteService`: with `force`, or once it has no tasks to keep.

@@ -89,7 +89,10 @@ async fn words_that_are_newer_than_the_sdk_are_kept() {
     .await;
     assert_eq!(service.controller, Controller::Other("QUANTUM".into()));
     assert_eq!(
-        (service.strategy.as_str(), service.scheduling.as_str()),
+        (
+            service.configuration.strategy(),
+            service.scheduling.as_str()
+        ),
         ("TELEPORT", "DAEMON")
     );
     let deployment = &service.deployments[0];
@@ -107,34 +110,23 @@ async fn a_service_that_says_little_is_a_rolling_replica_on_ecs() {
     let service = one(json!({"serviceName": "shop"})).await;
     assert_eq!(service.controller, Controller::Ecs);
     assert_eq!(
-        (service.strategy.as_str(), service.scheduling.as_str()),
+        (
+            service.configuration.strategy(),
+            service.scheduling.as_str()
+        ),
         ("ROLLING", "REPLICA")
     );
 }
 
 #[tokio::test]
-async fn what_watches_a_deployment_is_read_when_it_is_on() {
-    for (on, expected) in [(true, &["errors"][..]), (false, &[])] {
-        let service = one(json!({
-            "serviceName": "shop",
-            "deploymentConfiguration": {
-                "deploymentCircuitBreaker": {"enable": on, "rollback": true},
-                "alarms": {"enable": on, "rollback": false, "alarmNames": ["errors"]},
-                "bakeTimeInMinutes": 15,
-            },
-        }))
-        .await;
-        assert_eq!((service.circuit_breaker, service.rolls_back), (on, on));
-        assert_eq!(service.alarms, expected);
-        assert_eq!(service.bake_minutes, 15);
-    }
-    let bare = one(json!({"serviceName": "shop"})).await;
-    assert_eq!(
-        (
-            bare.circuit_breaker,
-            bare.alarms.is_empty(),
-            bare.bake_minutes
-        ),
-        (false, true, 0)
-    );
+async fn how_a_service_is_deployed_is_read_with_what_the_sdk_does_not_know() {
+    let written = json!({
+        "strategy": "CANARY", "newer": {"percent": 1.50},
+        "alarms": {"enable": true, "rollback": false, "alarmNames": ["errors"]},
+    });
+    let said = json!({"serviceName": "shop", "deploymentConfiguration": written});
+    let service = one(said).await;
+    let read = Value::Object(service.configuration.document().clone());
+    assert_eq!(read.to_string(), written.to_string());
+    assert_eq!(service.configuration.alarms(), ["errors"]);
 }

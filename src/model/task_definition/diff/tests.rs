@@ -1,6 +1,7 @@
 use super::super::tests::parsed;
 use super::super::{Described, TaskDefinition};
-use super::{Difference, Values};
+use super::Values;
+use crate::model::document::difference::Difference;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -1,9 +1,9 @@
 //! Down a path into a document, to put something there or take it out. What is on the way and is not
 //! there yet is made; an entry of a list that is told by its name is not.
 
-use super::super::keys::{Kind, TASK_DEFINITION};
 use super::super::path::{Step, below};
 use super::CONTAINERS;
+use crate::model::document::keys::{Kind, TASK_DEFINITION};
 use serde_json::{Map, Value};
 
 /// Why a path leads nowhere.

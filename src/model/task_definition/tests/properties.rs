@@ -1,8 +1,8 @@
 //! What holds for every document.
 
 use super::super::TaskDefinition;
-use super::super::keys::{Kind, TASK_DEFINITION};
 use super::{parsed, sent};
+use crate::model::document::keys::{Kind, TASK_DEFINITION};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -40,6 +40,8 @@ fn readable(kind: Kind) -> BoxedStrategy<Value> {
         .boxed(),
         Kind::Integer => any::<i32>().prop_map(Value::from).boxed(),
         Kind::Boolean => any::<bool>().prop_map(Value::from).boxed(),
+        Kind::Number => any::<f64>().prop_map(Value::from).boxed(),
+        Kind::Any => any_value().boxed(),
         Kind::List(_) => {
             let element = kind.element().expect("a list has elements");
             let list = prop::collection::vec(readable(element), 0..3);

@@ -81,7 +81,14 @@ impl Facts<'_> {
             rules.map(move |(of, arn)| -> Rows<'_> { Box::pin(self.rule(arn, of, pair)) })
         });
         let checks = side_by_side(each.collect()).await;
-        checks.into_iter().flatten().collect()
+        let alone = self
+            .load_balancers()
+            .iter()
+            .filter(|entry| entry.alternate.is_none());
+        let alone = alone.filter(|_| self.service.is_some_and(|it| it.configuration.is_staged()));
+        let alone = alone.filter_map(|entry| entry.target_group.as_deref());
+        let checks = checks.into_iter().flatten();
+        checks.chain(alone.map(balancing::alone)).collect()
     }
 
     async fn rule(&self, arn: &str, traffic: &str, pair: [&str; 2]) -> Vec<Check> {

@@ -1,12 +1,14 @@
 //! The table of what ECS can show of a rolling deployment, and what it means.
 
 use super::{Ours, serves, snapshot};
+use crate::model::deployment_configuration::DeploymentConfiguration;
 use crate::model::service::tests::shop;
 use crate::model::service::{Counts, Service, ServiceDeployment, ServiceEvent};
 use crate::model::service_deployment::{Rollback, ServiceDeploymentStatus};
 use crate::rollout::snapshot::{Serving, State};
 use jiff::Timestamp;
 use proptest::prelude::*;
+use serde_json::json;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
@@ -236,10 +238,17 @@ fn every_status_has_its_state() {
     }
 }
 
+/// Settings with a circuit breaker that may roll back.
+fn guarded(rolls_back: bool) -> DeploymentConfiguration {
+    let breaker = json!({"enable": true, "rollback": rolls_back});
+    let settings = [("deploymentCircuitBreaker".to_owned(), breaker)];
+    DeploymentConfiguration::of(settings.into_iter().collect())
+}
+
 #[test]
 fn a_failed_rollout_that_ecs_rolls_back_is_not_over_yet() {
     let mut service = under_way("FAILED", 0);
-    service.rolls_back = true;
+    service.configuration = guarded(true);
     for word in [Some("IN_PROGRESS"), None] {
         let status = word.map(status);
         assert_eq!(
@@ -376,7 +385,7 @@ proptest! {
             entry(primary, "PRIMARY", &rollouts[0], running[0], 2),
             entry("shop:6", "ACTIVE", &rollouts[1], running[1], 2),
         ]);
-        service.rolls_back = rolls_back;
+        service.configuration = guarded(rolls_back);
         let status = known.then(|| status(&word));
         let now = snapshot(status.as_ref(), Some(&service), &ours(), &[]);
         if now.state == State::Succeeded {

@@ -12,7 +12,7 @@ const SHOWN: usize = 64;
 
 /// A place in a document.
 #[derive(Clone, Copy)]
-pub(super) enum Place<'a> {
+pub(in crate::model) enum Place<'a> {
     /// The document itself.
     Top,
     /// A place that was written out before.
@@ -25,12 +25,12 @@ pub(super) enum Place<'a> {
 
 impl<'a> Place<'a> {
     /// The key of the object that is here.
-    pub(super) fn key(&'a self, key: &'a str) -> Self {
+    pub(in crate::model) fn key(&'a self, key: &'a str) -> Self {
         Self::Key(self, key)
     }
 
     /// The entry of the list that is here.
-    pub(super) fn entry(&'a self, list: &'a [Value], index: usize) -> Self {
+    pub(in crate::model) fn entry(&'a self, list: &'a [Value], index: usize) -> Self {
         Self::Entry(self, list, index)
     }
 }
@@ -56,7 +56,11 @@ impl fmt::Display for Place<'_> {
 }
 
 /// `.key` (`key` at the beginning), or `["a key"]`.
-pub(super) fn write_key(f: &mut fmt::Formatter<'_>, key: &str, first: bool) -> fmt::Result {
+pub(in crate::model) fn write_key(
+    f: &mut fmt::Formatter<'_>,
+    key: &str,
+    first: bool,
+) -> fmt::Result {
     if !is_plain(key) {
         return write!(f, "[{}]", quoted(key));
     }
@@ -67,7 +71,7 @@ pub(super) fn write_key(f: &mut fmt::Formatter<'_>, key: &str, first: bool) -> f
 }
 
 /// `[name]`, or `["a name"]`.
-pub(super) fn write_name(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
+pub(in crate::model) fn write_name(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
     let number = name.chars().all(|c| c.is_ascii_digit());
     if is_plain(name) && !number {
         write!(f, "[{name}]")
@@ -77,7 +81,7 @@ pub(super) fn write_name(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result 
 }
 
 /// Whether a key or name needs no quotes.
-pub(super) fn is_plain(text: &str) -> bool {
+pub(in crate::model) fn is_plain(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     !text.is_empty() && text.len() <= SHOWN && text.chars().all(plain)
 }

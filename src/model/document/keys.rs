@@ -1,5 +1,5 @@
-//! The keys that a task definition may have, and the types of their values, as ECS's service model
-//! has them.
+//! The keys that documents for ECS may have, and the types of their values, as its service model has
+//! them.
 //!
 //! The table is generated: CONTRIBUTING.md says how. What is not in it may be newer than it.
 
@@ -12,13 +12,17 @@ static TABLE: LazyLock<BTreeMap<&'static str, Vec<(&'static str, Kind)>>> =
 
 /// What ECS takes as a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::model) enum Kind {
     /// A text.
     Text,
     /// A whole number of 32 bits.
     Integer,
+    /// A number, with a point or without.
+    Number,
     /// `true` or `false`.
     Boolean,
+    /// Whatever stands there: it is for somebody else than ECS.
+    Any,
     /// A list of what the code says.
     List(&'static str),
     /// An object of any keys, each with a value of what the code says.
@@ -28,16 +32,22 @@ pub(super) enum Kind {
 }
 
 /// What RegisterTaskDefinition takes.
-pub(super) const TASK_DEFINITION: Kind = Kind::Structure("RegisterTaskDefinitionRequest");
+pub(in crate::model) const TASK_DEFINITION: Kind = Kind::Structure("RegisterTaskDefinitionRequest");
+
+/// What UpdateService takes as `deploymentConfiguration`.
+pub(in crate::model) const DEPLOYMENT_CONFIGURATION: Kind =
+    Kind::Structure("DeploymentConfiguration");
 
 impl Kind {
-    /// `s`, `[s]`, `{s}`, `KeyValuePair`.
+    /// `s`, `i`, `n`, `b`, `*`, `[s]`, `{s}`, `KeyValuePair`.
     fn of(code: &'static str) -> Self {
         let inner = |open, close| code.strip_prefix(open)?.strip_suffix(close);
         match code {
             "s" => Self::Text,
             "i" => Self::Integer,
+            "n" => Self::Number,
             "b" => Self::Boolean,
+            "*" => Self::Any,
             _ => match (inner('[', ']'), inner('{', '}')) {
                 (Some(element), _) => Self::List(element),
                 (None, Some(value)) => Self::Map(value),
@@ -47,18 +57,20 @@ impl Kind {
     }
 
     /// What a value of this kind is called.
-    pub(super) fn wanted(self) -> &'static str {
+    pub(in crate::model) fn wanted(self) -> &'static str {
         match self {
             Self::Text => "a text",
             Self::Integer => "a whole number",
+            Self::Number => "a number",
             Self::Boolean => "`true` or `false`",
+            Self::Any => "anything",
             Self::List(_) => "a list",
             Self::Map(_) | Self::Structure(_) => "an object",
         }
     }
 
     /// What the value of `key` is in an object of this kind; `None` when it is not known.
-    pub(super) fn member(self, key: &str) -> Option<Self> {
+    pub(in crate::model) fn member(self, key: &str) -> Option<Self> {
         match self {
             Self::Map(value) => Some(Self::of(value)),
             Self::Structure(name) => {
@@ -72,7 +84,7 @@ impl Kind {
     }
 
     /// What the elements of a list of this kind are.
-    pub(super) fn element(self) -> Option<Self> {
+    pub(in crate::model) fn element(self) -> Option<Self> {
         match self {
             Self::List(element) => Some(Self::of(element)),
             _ => None,
@@ -80,7 +92,7 @@ impl Kind {
     }
 
     /// The keys that an object of this kind may have; none where they are not fixed.
-    pub(super) fn keys(self) -> Vec<&'static str> {
+    pub(in crate::model) fn keys(self) -> Vec<&'static str> {
         let Self::Structure(name) = self else {
             return Vec::new();
         };
@@ -112,7 +124,7 @@ mod tests {
             match kind {
                 Kind::List(code) | Kind::Map(code) => kinds.push(Kind::of(code)),
                 Kind::Structure(name) => assert!(TABLE.contains_key(name), "{name}"),
-                Kind::Text | Kind::Integer | Kind::Boolean => {}
+                _ => {}
             }
         }
         for members in TABLE.values() {

@@ -3,14 +3,44 @@
 //! Lines that only one text has are new or gone whatever else is; they are set aside before what the
 //! texts share is looked for, since that takes longer the more they differ.
 
-use super::{CONTEXT, Difference};
+use serde::Serialize;
+use serde_json::{Map, Value};
 use similar::udiff::UnifiedHunkHeader;
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
 use std::collections::HashMap;
 use std::ops::Range;
 
+/// So many lines that are the same stand around what differs.
+const CONTEXT: usize = 3;
+
+/// What is new in a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// How many lines are new.
+    pub added: usize,
+    /// How many are gone.
+    pub removed: usize,
+    /// The unified diff without the names of files: hunks with `@@`, and lines with a space, `+` or
+    /// `-` before them. Empty when nothing differs.
+    pub lines: Vec<String>,
+}
+
+impl Difference {
+    /// Whether both mean the same.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+}
+
+/// One key or entry a line.
+pub(in crate::model) fn written(document: Map<String, Value>) -> String {
+    // The text of a JSON value cannot fail.
+    let text = serde_json::to_string_pretty(&Value::Object(document));
+    text.unwrap_or_default() + "\n"
+}
+
 /// What is to be done to `before` to make `after` of it.
-pub(super) fn between(before: &str, after: &str) -> Difference {
+pub(in crate::model) fn between(before: &str, after: &str) -> Difference {
     let (before, after): (Vec<_>, Vec<_>) = (before.lines().collect(), after.lines().collect());
     let mut difference = Difference::default();
     for hunk in group_diff_ops(operations(&before, &after), CONTEXT) {

@@ -1,16 +1,18 @@
-"""The keys that a task definition may have and the types of their values, from botocore's model of
-ECS: printed as the table `src/model/task_definition/keys.txt`.
+"""The keys that a task definition and a deployment configuration may have and the types of their values,
+from botocore's model of ECS: printed as the table `src/model/document/keys.txt`.
 
-One structure a line, sorted: `Name member:type …`, where a type is `s`tring, `i`nteger, `b`oolean,
-`[list]`, `{map}` or another structure.
+One structure a line, sorted: `Name member:type …`, where a type is `s`tring, `i`nteger, `n`umber,
+`b`oolean, `*` for any document, `[list]`, `{map}` or another structure.
 """
 
 import botocore.session
 
-SCALARS = {"string": "s", "integer": "i", "boolean": "b"}
+SCALARS = {"string": "s", "integer": "i", "double": "n", "boolean": "b"}
 
 
 def kind(shape, structures):
+    if getattr(shape, "is_document_type", False):
+        return "*"
     if shape.type_name == "structure":
         add(shape, structures)
         return shape.name
@@ -33,6 +35,7 @@ def table():
     model = botocore.session.get_session().get_service_model("ecs")
     structures = {}
     add(model.operation_model("RegisterTaskDefinition").input_shape, structures)
+    add(model.shape_for("DeploymentConfiguration"), structures)
     for name, members in sorted(structures.items()):
         yield " ".join([name, *(f"{member}:{code}" for member, code in sorted(members.items()))])
 

@@ -4,37 +4,32 @@
 //! names no place, and passes over keys that it does not know in silence. Whether a document that
 //! can be read makes sense is ECS's to say.
 
-use super::keys::{Kind, TASK_DEFINITION};
+use super::keys::Kind;
 use super::place::Place;
 use crate::model::spelling::nearest;
 use serde_json::{Map, Number, Value};
-
-/// The most bytes that ECS takes
-/// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html>).
-const LARGEST: usize = 64 * 1024;
 
 /// How many findings of a sort are told.
 const TOLD: usize = 20;
 
 /// What was found in a document.
 #[derive(Debug, Default)]
-pub(super) struct Findings {
+pub(in crate::model) struct Findings {
     /// What ECS refuses: place, and the sentence that begins with it.
-    pub(super) problems: Vec<(String, String)>,
+    pub(in crate::model) problems: Vec<(String, String)>,
     /// What it may not know: a sentence each.
-    pub(super) warnings: Vec<String>,
+    pub(in crate::model) warnings: Vec<String>,
 }
 
-/// Checks a whole document.
-pub(super) fn document(document: &Map<String, Value>) -> Findings {
+/// Checks a whole document of this `kind`.
+pub(in crate::model) fn document(kind: Kind, document: &Map<String, Value>) -> Findings {
     let mut findings = Findings::default();
-    findings.object(TASK_DEFINITION, document, &Place::Top);
-    findings.problems.extend(too_large(document));
+    findings.object(kind, document, &Place::Top);
     findings
 }
 
 /// Checks a value that is to stand in `place` and of which it is known what ECS takes there.
-pub(super) fn value(kind: Kind, value: &Value, place: &Place<'_>) -> Findings {
+pub(in crate::model) fn value(kind: Kind, value: &Value, place: &Place<'_>) -> Findings {
     let mut findings = Findings::default();
     findings.value(kind, value, place);
     findings
@@ -44,8 +39,11 @@ impl Findings {
     fn value(&mut self, kind: Kind, value: &Value, at: &Place<'_>) {
         match (kind, value) {
             // As if the key were not there.
-            (_, Value::Null) | (Kind::Text, Value::String(_)) | (Kind::Boolean, Value::Bool(_)) => {
-            }
+            (_, Value::Null)
+            | (Kind::Any, _)
+            | (Kind::Text, Value::String(_))
+            | (Kind::Number, Value::Number(_))
+            | (Kind::Boolean, Value::Bool(_)) => {}
             (Kind::Integer, Value::Number(number)) => {
                 if let Some(wrong) = no_integer(number) {
                     self.wrong(at, &wrong);
@@ -87,7 +85,7 @@ impl Findings {
 }
 
 /// As many of `sentences` as anybody reads.
-pub(super) fn told(mut sentences: Vec<String>) -> Vec<String> {
+pub(in crate::model) fn told(mut sentences: Vec<String>) -> Vec<String> {
     let more = sentences.len().saturating_sub(TOLD);
     sentences.truncate(TOLD);
     if more > 0 {
@@ -97,7 +95,7 @@ pub(super) fn told(mut sentences: Vec<String>) -> Vec<String> {
 }
 
 /// What is said of a key that is not in the table.
-pub(super) fn unknown(kind: Kind, at: &Place<'_>, key: &str) -> String {
+pub(in crate::model) fn unknown(kind: Kind, at: &Place<'_>, key: &str) -> String {
     let meant = nearest(key, &kind.keys()).map(|near| format!(" Did you mean `{near}`?"));
     format!(
         "{}: ECS is not known to take this key. It is sent as it is.{}",
@@ -117,6 +115,9 @@ fn mismatch(kind: Kind, value: &Value) -> String {
         }
         (Kind::Text, Value::Bool(truth)) => format!("is {truth}: write \"{truth}\""),
         (Kind::Integer, Value::String(text)) if text.parse::<i32>().is_ok() => {
+            format!("is the text \"{text}\": write {text}")
+        }
+        (Kind::Number, Value::String(text)) if text.parse::<f64>().is_ok() => {
             format!("is the text \"{text}\": write {text}")
         }
         (Kind::Boolean, Value::String(text)) if text == "true" || text == "false" => {
@@ -163,69 +164,3 @@ fn shown(number: &Number) -> String {
         _ => text.to_owned(),
     }
 }
-
-/// The size counts without the tags, and without what says nothing.
-fn too_large(document: &Map<String, Value>) -> Option<(String, String)> {
-    let size = |document: &Map<String, Value>| {
-        let text = serde_json::to_string(document);
-        text.map_or(0, |text| text.len())
-    };
-    if size(document) <= LARGEST {
-        return None;
-    }
-    let mut kept = document.clone();
-    kept.shift_remove("tags");
-    kept.values_mut().for_each(without_nulls);
-    let bytes = size(&kept);
-    if bytes <= LARGEST {
-        return None;
-    }
-    let sentence = format!(
-        "the document has {bytes} bytes, and ECS takes at most {LARGEST}{}",
-        longest(document)
-    );
-    Some((String::new(), sentence))
-}
-
-fn without_nulls(value: &mut Value) {
-    match value {
-        Value::Object(object) => {
-            object.retain(|_, value| !value.is_null());
-            object.values_mut().for_each(without_nulls);
-        }
-        Value::Array(list) => list.iter_mut().for_each(without_nulls),
-        _ => {}
-    }
-}
-
-/// The longest text of a document that is too large.
-fn longest(document: &Map<String, Value>) -> String {
-    let mut longest = (0, String::new());
-    for (key, value) in document {
-        longer(value, &Place::Top.key(key), &mut longest);
-    }
-    match longest {
-        (0, _) => String::new(),
-        (length, at) => format!("; its longest text is {at} with {length} bytes"),
-    }
-}
-
-fn longer(value: &Value, at: &Place<'_>, longest: &mut (usize, String)) {
-    match value {
-        Value::String(text) if text.len() > longest.0 => *longest = (text.len(), at.to_string()),
-        Value::Array(list) => {
-            for (index, item) in list.iter().enumerate() {
-                longer(item, &at.entry(list, index), longest);
-            }
-        }
-        Value::Object(object) => {
-            for (key, value) in object {
-                longer(value, &at.key(key), longest);
-            }
-        }
-        _ => {}
-    }
-}
-
-#[cfg(test)]
-mod tests;
