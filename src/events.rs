@@ -130,7 +130,7 @@ pub enum EventKind {
         /// The service it is for, as `cluster/service`.
         target: String,
         /// In what.
-        what: Compared,
+        of: Compared,
         /// What is new.
         difference: Difference,
     },
@@ -164,8 +164,13 @@ pub enum EventKind {
         target: String,
         /// AWS's id: `d-ABC123` or a service deployment's ARN.
         id: String,
-        /// `rolling`, `codedeploy`.
+        /// `rolling`, `codedeploy`, `native`.
         strategy: String,
+        /// The deployment config, or the service's strategy where that is `native`: `CANARY`; absent
+        /// where there is none.
+        config: Option<String>,
+        /// The CloudWatch alarms that watch it.
+        alarms: Vec<String>,
         /// Where to look at it.
         url: String,
         /// What the run waits for.

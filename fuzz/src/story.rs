@@ -218,9 +218,9 @@ fn built(text: &str) -> Vec<EventKind> {
     ]
 }
 
-fn registered(text: &str) -> Vec<EventKind> {
+fn plan(text: &str) -> Plan {
     let text = || text.to_owned();
-    let plan = Plan {
+    Plan {
         serving: Some(text()),
         revision: Revision::New { family: text() },
         images: vec![format!("web={}", text()), text()],
@@ -245,13 +245,18 @@ fn registered(text: &str) -> Vec<EventKind> {
         }),
         transfer: Some(Transfer {
             steps: vec![Step {
-                what: "Give it away",
-                changes: "All of it.",
+                what: text(),
+                changes: text(),
                 commands: vec![text(), format!("aws {}", text())],
             }],
         }),
         cost: None,
-    };
+    }
+}
+
+fn registered(text: &str) -> Vec<EventKind> {
+    let plan = plan(text);
+    let text = || text.to_owned();
     let registered = Plan {
         revision: Revision::Registered { arn: text() },
         ..plan.clone()
@@ -261,9 +266,9 @@ fn registered(text: &str) -> Vec<EventKind> {
         service_url: address("https://console.aws.amazon.com", &text()),
         plan: Box::new(plan),
     };
-    let compared = |what| EventKind::Compared {
+    let compared = |of| EventKind::Compared {
         target: text(),
-        what,
+        of,
         difference: Difference {
             added: 1,
             removed: 1,
@@ -308,6 +313,8 @@ fn deployed(text: &str) -> Vec<EventKind> {
             target: text(),
             id: text(),
             strategy: text(),
+            config: Some(text()),
+            alarms: vec![text(), format!("another {}", text())],
             url: address("https://console.aws.amazon.com", &text()),
             wait_for: WaitFor::Succeeded,
             timeout_seconds: 60,
@@ -321,6 +328,8 @@ fn deployed(text: &str) -> Vec<EventKind> {
         progressed(Fact::Lifecycle(step("InProgress".to_owned()))),
         progressed(Fact::Lifecycle(step(format!("! {}", text())))),
         progressed(Fact::Traffic { percent: 10.0 }),
+        progressed(Fact::TestTraffic { percent: 100.0 }),
+        progressed(Fact::Alarm { name: text() }),
         progressed(Fact::Service(ServiceEvent {
             id: text(),
             at: Timestamp::UNIX_EPOCH,

@@ -79,16 +79,12 @@ impl Evidence {
     pub fn of(suspect: &Suspect) -> Self {
         let snapshot = &suspect.snapshot;
         let failed = |event: &&LifecycleEvent| event.status == "Failed";
-        let mut alarms = suspect.alarms.clone();
-        if alarms.is_empty() {
-            alarms = activated_alarms(snapshot.reason.as_deref().unwrap_or_default());
-        }
         let events = snapshot.events.iter();
         Self {
             reason: snapshot.reason.clone(),
             lifecycle: snapshot.lifecycle.iter().filter(failed).cloned().collect(),
             circuit_breaker: suspect.circuit_breaker.clone(),
-            alarms,
+            alarms: suspect.alarms.clone(),
             events: events
                 .filter(|event| !is_routine(&event.message))
                 .cloned()
@@ -159,15 +155,6 @@ pub(super) fn cut(text: &mut String, most: usize) {
         text.truncate(end);
         text.push('…');
     }
-}
-
-/// The alarms that CodeDeploy names when it stops a deployment: `… Activated alarms: <shop-5xx>
-/// <shop-slow> (ALARM_ACTIVE)`.
-fn activated_alarms(reason: &str) -> Vec<String> {
-    let (_, list) = reason.split_once("Activated alarms: ").unwrap_or_default();
-    let names = list.split('<').skip(1);
-    let names = names.filter_map(|rest| rest.split_once('>'));
-    names.map(|(name, _)| name.to_owned()).collect()
 }
 
 /// Whether an event only tells the usual course of a deployment

@@ -26,6 +26,16 @@ pub enum Fact {
         /// On the new revision, 0 to 100.
         percent: f64,
     },
+    /// Test traffic moved.
+    TestTraffic {
+        /// On the new revision, 0 to 100.
+        percent: f64,
+    },
+    /// A CloudWatch alarm that watches it went off.
+    Alarm {
+        /// Its name.
+        name: String,
+    },
     /// A service event came in.
     Service(ServiceEvent),
 }

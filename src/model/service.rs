@@ -3,9 +3,12 @@
 //! Words that AWS may add to are kept as text ([`Controller::Other`]): an unknown one is shown,
 //! never a crash.
 
+mod reconfiguration;
+
+pub use reconfiguration::Reconfiguration;
+
 use super::arn::short;
 use super::deployment_configuration::DeploymentConfiguration;
-use super::document::difference::Difference;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -48,17 +51,6 @@ pub struct Service {
     pub capacity_providers: Vec<CapacityProvider>,
     /// The newest service events, newest first as AWS lists them.
     pub events: Vec<ServiceEvent>,
-}
-
-/// A change of how ECS deploys a service.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Reconfiguration {
-    /// As ECS showed it.
-    pub before: DeploymentConfiguration,
-    /// What is asked for, as it was written.
-    pub asked: DeploymentConfiguration,
-    /// What is new.
-    pub difference: Difference,
 }
 
 /// `deploymentController.type`.
@@ -144,33 +136,6 @@ pub struct TaskSet {
 }
 
 impl Service {
-    /// The same service with the deployment configuration that is `asked` for.
-    #[must_use]
-    pub fn to_have(mut self, asked: Option<&DeploymentConfiguration>) -> Self {
-        let Some(asked) = asked else {
-            return self;
-        };
-        let configuration = self.configuration.with(asked);
-        let difference = configuration.difference(&self.configuration);
-        if difference.is_empty() {
-            return self;
-        }
-        let before = std::mem::replace(&mut self.configuration, configuration);
-        self.reconfiguration = Some(Reconfiguration {
-            before,
-            asked: asked.clone(),
-            difference,
-        });
-        self
-    }
-
-    /// Whether its traffic moves in stages, as it is or as it is to be: what a gate stands before.
-    pub fn is_or_was_staged(&self) -> bool {
-        let before = self.reconfiguration.as_ref().map(|it| &it.before);
-        let mut all = before.into_iter().chain([&self.configuration]);
-        all.any(DeploymentConfiguration::is_staged)
-    }
-
     /// The deployment that ECS is bringing or has brought (the ECS controller's).
     pub fn primary(&self) -> Option<&ServiceDeployment> {
         self.deployments

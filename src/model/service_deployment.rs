@@ -44,6 +44,8 @@ pub struct ServiceDeploymentStatus {
     /// `requestedProductionTrafficWeight` of that revision, 0 to 100 percent; absent where ECS routes
     /// no traffic.
     pub production: Option<f64>,
+    /// `requestedTestTrafficWeight` of it, in the same way.
+    pub test: Option<f64>,
     /// The hooks that were asked, in AWS's order.
     pub hooks: Vec<Hook>,
     /// The service revisions that ran when it began, by ARN.

@@ -124,6 +124,8 @@ fn announce(followed: &Followed<'_>) -> (WaitFor, Duration) {
         target: target.label(),
         id: id.to_owned(),
         strategy: target.way.name().to_owned(),
+        config: target.config(),
+        alarms: target.alarms(),
         url: url(run, target, id),
         wait_for,
         timeout_seconds: limit.as_secs(),

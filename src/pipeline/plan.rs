@@ -8,7 +8,7 @@ use super::deploy::Edited;
 use super::documents::Documents;
 use super::follow::waiting;
 use super::preflight::{self, Ground, mendable};
-use super::register::{known_or_read, tell_what_is_new};
+use super::register::{known_or_read, tell_what_is_new, tell_what_is_new_in_settings};
 use super::target::{Target, Way};
 use super::{Run, connect};
 use crate::aws::Aws;
@@ -79,6 +79,9 @@ async fn planned(run: &Run<'_>, aws: &Aws, ground: &Ground) -> Result<Option<Pla
     let serving = target.map_or_else(|| service.serving(), |target| target.serves.by.clone());
     let serving = Some(serving.task_definition).filter(|arn| !arn.is_empty());
     let known = Known::read(&aws.ecs(), &edited, serving.as_deref()).await?;
+    if target.is_some() {
+        tell_what_is_new_in_settings(run, service);
+    }
     tell_what_is_new(run, service.label(), document, known.serving.as_ref());
     let revision = known.revision(document);
     let configuration = service.reconfiguration.as_ref().map(|it| {
@@ -175,24 +178,15 @@ impl Known {
 
 /// How `target` would be deployed.
 fn course(run: &Run<'_>, target: &Target) -> Course {
-    let (config, steps) = match &target.way {
-        Way::Rolling => (None, Vec::new()),
-        Way::Native => {
-            let steps = native_steps(&target.service.configuration.traffic_steps());
-            (
-                Some(target.service.configuration.strategy().to_owned()),
-                steps,
-            )
-        }
-        Way::CodeDeploy(way) => {
-            let config = way.config.as_ref().or(way.group.config.as_ref());
-            (config.cloned(), steps(&way.routing))
-        }
+    let steps = match &target.way {
+        Way::Rolling => Vec::new(),
+        Way::Native => native_steps(&target.service.configuration.traffic_steps()),
+        Way::CodeDeploy(way) => steps(&way.routing),
     };
     let (wait_for, limit) = waiting(run, target);
     Course {
         strategy: target.way.name().to_owned(),
-        config,
+        config: target.config(),
         steps,
         waits: Waits::of(target.way.pace(&target.service)),
         approval: target.gate(run) == Gate::Approved,

@@ -25,7 +25,7 @@ use super::target::Target;
 use super::{Run, images};
 use crate::aws::Aws;
 use crate::aws::error::failures;
-use crate::events::{Compared, EventKind, StageEnd};
+use crate::events::{EventKind, StageEnd};
 use crate::failure::{Code, Failure};
 use crate::inputs::Gate;
 use crate::model::arn::short;
@@ -171,13 +171,6 @@ async fn found(run: &Run<'_>, aws: &Aws, documents: Documents) -> Result<Found> 
         return Ok(found);
     };
     let service = service.to_have(found.documents.configuration.as_ref());
-    if let Some(reconfiguration) = &service.reconfiguration {
-        run.events.emit(EventKind::Compared {
-            target: service.label(),
-            what: Compared::DeploymentConfiguration,
-            difference: reconfiguration.difference.clone(),
-        });
-    }
     found.service = Some(service.clone());
     let resolved = source::resolved(run, &aws.ecs(), &found.documents, &service).await;
     if let Some(resolved) = told_apart(resolved, &mut found.wrong)? {

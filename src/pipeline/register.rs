@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::events::{Compared, EventKind, Events};
 use crate::failure::{Code, Failure};
 use crate::model::arn::short;
+use crate::model::service::Service;
 use crate::model::task_definition::diff::Values;
 use crate::model::task_definition::{Described, TaskDefinition};
 use anyhow::Result;
@@ -40,6 +41,7 @@ pub async fn register(
     let document = &edited.document;
     let previous = Some(target.serves.by.task_definition.clone()).filter(|arn| !arn.is_empty());
     let known = Known::look(run, ecs, edited, previous.as_deref()).await?;
+    tell_what_is_new_in_settings(run, &target.service);
     let revision = if let Some(arn) = known.same {
         Revision {
             arn,
@@ -140,9 +142,20 @@ pub(super) fn tell_what_is_new(
     }
     run.events.emit(EventKind::Compared {
         target: label,
-        what: Compared::TaskDefinition,
+        of: Compared::TaskDefinition,
         difference,
     });
+}
+
+/// Tells what is new in how ECS deploys the service, if anything is.
+pub(super) fn tell_what_is_new_in_settings(run: &Run<'_>, service: &Service) {
+    if let Some(reconfiguration) = &service.reconfiguration {
+        run.events.emit(EventKind::Compared {
+            target: service.label(),
+            of: Compared::DeploymentConfiguration,
+            difference: reconfiguration.difference.clone(),
+        });
+    }
 }
 
 /// The revision `arn`, read unless it is among those that were `seen`.

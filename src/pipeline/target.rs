@@ -84,6 +84,23 @@ impl Target {
         self.way.gate()
     }
 
+    /// What says how its traffic moves: the deployment config, or the service's own strategy.
+    pub fn config(&self) -> Option<String> {
+        match &self.way {
+            Way::Rolling => None,
+            Way::Native => Some(self.service.configuration.strategy().to_owned()),
+            Way::CodeDeploy(way) => way.config.clone().or_else(|| way.group.config.clone()),
+        }
+    }
+
+    /// The CloudWatch alarms that watch its deployments.
+    pub fn alarms(&self) -> Vec<String> {
+        match &self.way {
+            Way::Rolling | Way::Native => self.service.configuration.alarms(),
+            Way::CodeDeploy(way) => way.group.alarms.clone(),
+        }
+    }
+
     /// The service's page in the AWS console.
     pub fn url(&self, run: &Run<'_>) -> String {
         let (region, service) = (&run.inputs.aws.region, &self.service);

@@ -7,7 +7,7 @@ use crate::rollout::timeout::Pace;
 use serde::Serialize;
 
 /// The way a deployment would take.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Course {
     /// `rolling`, `codedeploy`, `native`.
@@ -41,19 +41,22 @@ pub struct Waits {
 }
 
 /// A step of the traffic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Step {
     /// Minutes after the first step.
     pub after: u32,
     /// The production traffic on the new revision from then on, in percent.
-    pub percent: u32,
+    pub percent: f64,
 }
 
 /// The steps of `routing`
 /// (<https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html#deployment-configuration-ecs>).
 pub fn steps(routing: &Routing) -> Vec<Step> {
-    let step = |after, percent| Step { after, percent };
+    let step = |after, percent: u32| Step {
+        after,
+        percent: percent.into(),
+    };
     match routing {
         Routing::AllAtOnce => vec![step(0, 100)],
         Routing::Canary { percent, minutes } => vec![step(0, *percent), step(*minutes, 100)],
@@ -67,16 +70,15 @@ pub fn steps(routing: &Routing) -> Vec<Step> {
     }
 }
 
-/// The steps that ECS itself takes, to the next whole percent.
+/// The steps that ECS itself takes.
 pub fn native_steps(steps: &[TrafficStep]) -> Vec<Step> {
     let mut after = 0;
     let taken = steps.iter().map(|step| {
         let at = after;
         after += step.minutes;
-        let percent = (0..100).find(|whole| f64::from(*whole) >= step.percent);
         Step {
             after: at,
-            percent: percent.unwrap_or(100),
+            percent: step.percent,
         }
     });
     taken.collect()

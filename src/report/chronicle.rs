@@ -5,7 +5,7 @@
 
 mod target;
 
-pub use target::{Comparison, Deployment, Lifecycle, Target, Traffic};
+pub use target::{Comparison, Deployment, Fired, Lifecycle, Target, Traffic};
 
 use crate::events::{Event, EventKind, Stage, StageEnd};
 use crate::failure::{Exit, Failure};
@@ -150,11 +150,11 @@ impl Chronicle {
         match kind {
             EventKind::Compared {
                 target,
-                what,
+                of,
                 difference,
             } => self.target(target, |target| {
                 target.differences.push(Comparison {
-                    of: *what,
+                    of: *of,
                     difference: difference.clone(),
                 });
             }),
@@ -183,24 +183,6 @@ impl Chronicle {
                 target.previous.clone_from(&plan.serving);
                 target.plan = Some((**plan).clone());
             }),
-            EventKind::DeploymentStarted {
-                target,
-                id,
-                strategy,
-                url,
-                wait_for,
-                timeout_seconds,
-            } => {
-                let deployment = Deployment {
-                    id: id.clone(),
-                    strategy: strategy.clone(),
-                    url: url.clone(),
-                    wait_for: *wait_for,
-                    timeout_seconds: *timeout_seconds,
-                    started: at,
-                };
-                self.target(target, |target| target.deployment = Some(deployment));
-            }
             EventKind::Progressed { target, fact } => {
                 self.target(target, |target| target.progress(fact, at));
             }
@@ -210,7 +192,33 @@ impl Chronicle {
             EventKind::DeploymentEnded { target, outcome } => self.target(target, |target| {
                 (target.outcome, target.ended) = (Some(*outcome), Some(at));
             }),
-            _ => {}
+            kind => self.started(kind, at),
+        }
+    }
+
+    fn started(&mut self, kind: &EventKind, at: Timestamp) {
+        if let EventKind::DeploymentStarted {
+            target,
+            id,
+            strategy,
+            config,
+            alarms,
+            url,
+            wait_for,
+            timeout_seconds,
+        } = kind
+        {
+            let deployment = Deployment {
+                id: id.clone(),
+                strategy: strategy.clone(),
+                config: config.clone(),
+                alarms: alarms.clone(),
+                url: url.clone(),
+                wait_for: *wait_for,
+                timeout_seconds: *timeout_seconds,
+                started: at,
+            };
+            self.target(target, |target| target.deployment = Some(deployment));
         }
     }
 

@@ -138,9 +138,9 @@ impl<W: Write + Send> Sink for Log<W> {
             }
             EventKind::Compared {
                 target,
-                what,
+                of,
                 difference,
-            } => self.compared(target, *what, difference, event.at),
+            } => self.compared(target, *of, difference, event.at),
             EventKind::Planned { .. } => {
                 self.close_group();
                 self.print("");

@@ -4,10 +4,12 @@
 //! when the run is over.
 
 mod diagnosis;
+mod gantt;
 mod plan;
 mod preflight;
 mod sections;
 mod timeline;
+mod traffic;
 
 use super::chronicle::Chronicle;
 use super::file::Place;

@@ -1,6 +1,7 @@
 //! Whole runs, told by hand, as every sink shows them.
 
 mod diagnosed;
+mod staged;
 mod stream;
 
 use super::annotations::Annotations;
@@ -13,6 +14,7 @@ use crate::events::{Event, Sink};
 use crate::failure::{Code, Failure};
 use crate::job::{Job, Variables};
 use diagnosed::crash_loop;
+use staged::ended_by_an_alarm;
 use std::fs;
 use stream::{SECRET, cancelled_build, failed_build, good_release, refused, rolled_back};
 
@@ -102,6 +104,16 @@ fn a_failed_hook_in_the_log() {
 #[test]
 fn a_failed_hook_in_the_summary() {
     insta::assert_snapshot!(summarised(&rolled_back()));
+}
+
+#[test]
+fn a_canary_that_an_alarm_ends_in_the_log() {
+    insta::assert_snapshot!(logged(&ended_by_an_alarm()));
+}
+
+#[test]
+fn a_canary_that_an_alarm_ends_in_the_summary() {
+    insta::assert_snapshot!(summarised(&ended_by_an_alarm()));
 }
 
 #[test]

@@ -3,20 +3,21 @@
 //! Text that comes from elsewhere is passed on as it is; the sinks make it harmless.
 
 pub mod diagnosis;
+mod fact;
 mod names;
 pub mod plan;
 pub mod preflight;
 
 pub use names::{command_name, exit, stage, stage_end, status, strategy_name, verdict, verdict_of};
 
-use super::amounts::{count, date, fine, percent, seconds};
-use crate::events::{Compared, EventKind, Fact};
+use super::amounts::{count, date, fine, seconds};
+use crate::events::{Compared, EventKind};
 use crate::failure::{Code, Failure};
 use crate::model::approval::{Approver, Evidence};
 use crate::model::arn::short;
 use crate::model::document::difference::Difference;
 use crate::model::service::Counts;
-use names::{goal, state_name};
+use names::goal;
 
 /// What the log says of an event: a line and, below it, its details; nothing for events that the
 /// log shows otherwise.
@@ -69,43 +70,49 @@ pub fn lines(kind: &EventKind) -> Vec<String> {
             vec![format!("pushed, as {}", tags.join(", ")), image.clone()]
         }
         EventKind::Planned { target, plan, .. } => plan::lines(target, plan),
-        kind => of_a_target(kind),
+        kind => of_a_revision(kind),
     }
 }
 
-fn of_a_target(kind: &EventKind) -> Vec<String> {
+fn of_a_revision(kind: &EventKind) -> Vec<String> {
+    let EventKind::RevisionReady {
+        target,
+        task_definition,
+        previous,
+        registered,
+        images,
+        ..
+    } = kind
+    else {
+        return of_a_deployment(kind);
+    };
+    let verb = if *registered {
+        "registered"
+    } else {
+        "there already:"
+    };
+    let serving = previous.as_deref();
+    let serving = serving.map(|previous| format!("; {} serves", short(previous)));
+    let serving = serving.unwrap_or_default();
+    let line = format!("{target}: {verb} {}{serving}", short(task_definition));
+    let images = images.iter().cloned();
+    std::iter::once(line).chain(images).collect()
+}
+
+fn of_a_deployment(kind: &EventKind) -> Vec<String> {
     match kind {
-        EventKind::RevisionReady {
-            target,
-            task_definition,
-            previous,
-            registered,
-            images,
-            ..
-        } => {
-            let verb = if *registered {
-                "registered"
-            } else {
-                "there already:"
-            };
-            let serving = previous
-                .as_deref()
-                .map(|previous| format!("; {} serves", short(previous)));
-            let serving = serving.unwrap_or_default();
-            let line = format!("{target}: {verb} {}{serving}", short(task_definition));
-            std::iter::once(line)
-                .chain(images.iter().cloned())
-                .collect()
-        }
         EventKind::DeploymentStarted {
             target,
             id,
             strategy,
+            config,
             url,
             wait_for,
             timeout_seconds,
+            ..
         } => {
-            let (strategy, limit) = (strategy_name(strategy), seconds(*timeout_seconds));
+            let strategy = strategy_name(strategy, config.as_deref());
+            let limit = seconds(*timeout_seconds);
             vec![
                 format!("{target}: {strategy} deployment {} started", short(id)),
                 format!("waiting until {}, for at most {limit}", goal(*wait_for)),
@@ -113,7 +120,7 @@ fn of_a_target(kind: &EventKind) -> Vec<String> {
             ]
         }
         EventKind::Progressed { target, fact } => {
-            let mut lines = self::fact(fact);
+            let mut lines = fact::lines(fact);
             if let Some(first) = lines.first_mut() {
                 *first = format!("{target}: {first}");
             }
@@ -218,31 +225,6 @@ pub fn gate_facts(evidence: &Evidence) -> Vec<(&'static str, String)> {
         ),
         ("seen at", date(evidence.seen_at)),
     ]
-}
-
-fn fact(fact: &Fact) -> Vec<String> {
-    match fact {
-        Fact::State {
-            state,
-            word,
-            reason,
-        } => {
-            let line = format!("{} ({word})", state_name(*state));
-            std::iter::once(line).chain(reason.clone()).collect()
-        }
-        Fact::Counts(counts) => vec![self::counts(*counts)],
-        Fact::Lifecycle(event) => {
-            let line = format!("{} {}", event.name, status(event));
-            std::iter::once(line).chain(event.detail.clone()).collect()
-        }
-        Fact::Traffic { percent: share } => {
-            vec![format!(
-                "{} of the production traffic on the new revision",
-                percent(*share)
-            )]
-        }
-        Fact::Service(event) => vec![format!("ECS: {}", event.message)],
-    }
 }
 
 /// `2 of 3 tasks running, 1 starting`.

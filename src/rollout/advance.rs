@@ -19,6 +19,8 @@ pub struct Progress {
     standing: Option<Standing>,
     counts: Option<Counts>,
     traffic: Option<f64>,
+    test_traffic: Option<f64>,
+    alarms: BTreeSet<String>,
     lifecycle: BTreeMap<String, String>,
     events: BTreeSet<String>,
     /// When the pause was last seen that it is in, and when AWS ends it.
@@ -52,6 +54,8 @@ impl Progress {
             standing: None,
             counts: None,
             traffic: None,
+            test_traffic: None,
+            alarms: BTreeSet::new(),
             lifecycle: BTreeMap::new(),
             events: BTreeSet::new(),
             paused: None,
@@ -179,9 +183,14 @@ impl Progress {
         };
         facts.extend(before);
         facts.extend(self.take_in_lifecycle(now));
+        let test = changed(&mut self.test_traffic, now.test_traffic);
+        facts.extend(test.map(|percent| Fact::TestTraffic { percent }));
         let traffic = changed(&mut self.traffic, now.traffic);
         facts.extend(traffic.map(|percent| Fact::Traffic { percent }));
         facts.extend(changed(&mut self.counts, now.counts).map(Fact::Counts));
+        let fired = now.traces.alarms.iter();
+        let fired = fired.filter(|name| self.alarms.insert((*name).clone()));
+        facts.extend(fired.cloned().map(|name| Fact::Alarm { name }));
         facts.extend(after);
         facts
     }

@@ -18,6 +18,8 @@ pub struct Snapshot {
     pub counts: Option<Counts>,
     /// Production traffic on the new revision, 0 to 100 percent, where the strategy shifts it.
     pub traffic: Option<f64>,
+    /// Test traffic on the new revision, 0 to 100 percent, where the strategy has any.
+    pub test_traffic: Option<f64>,
     /// Lifecycle events in their order; empty where the strategy has none.
     pub lifecycle: Vec<LifecycleEvent>,
     /// Service events since the deployment began, oldest first.

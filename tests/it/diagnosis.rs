@@ -230,6 +230,7 @@ fn looked() -> Snapshot {
         reason: None,
         counts: None,
         traffic: None,
+        test_traffic: None,
         lifecycle: Vec::new(),
         events: Vec::new(),
         serving: Serving::Unknown,

@@ -87,7 +87,7 @@ fn megabytes_do_not_act_either() {
 }
 
 /// The words of a run that are ours or the protocol's.
-const OWN: [&str; 19] = [
+const OWN: [&str; 20] = [
     "type",
     "advice",
     "at",
@@ -98,6 +98,7 @@ const OWN: [&str; 19] = [
     "exit",
     "fact",
     "kind",
+    "of",
     "outcome",
     "result",
     "signature",

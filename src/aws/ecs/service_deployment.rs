@@ -37,6 +37,7 @@ pub(super) fn status(entry: &sdk::ServiceDeployment) -> ServiceDeploymentStatus 
             .map(str::to_owned),
         production: target
             .and_then(sdk::ServiceRevisionSummary::requested_production_traffic_weight),
+        test: target.and_then(sdk::ServiceRevisionSummary::requested_test_traffic_weight),
         hooks: entry.lifecycle_hook_details().iter().map(hook).collect(),
         source_revisions: sources
             .filter_map(|revision| revision.arn().map(str::to_owned))

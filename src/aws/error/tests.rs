@@ -81,8 +81,27 @@ fn a_denied_call_names_action_resource_and_statement() {
     assert_eq!(refused.why[1], "needed by ecs:UpdateService");
     assert_eq!(
         refused.help,
-        r#"Add to the role's policy (docs/permissions.md has all that a run needs): {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::1:role/task","Condition":{"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}}"#
+        r#"Add to the role's policy (docs/permissions.md has all that a run needs): {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::1:role/task","Condition":{"StringEquals":{"iam:PassedToService":"ecs.amazonaws.com"}}}"#
     );
+}
+
+#[test]
+fn a_role_of_a_task_definition_is_passed_to_tasks() {
+    for (action, service) in [
+        ("ecs:RegisterTaskDefinition", "ecs-tasks.amazonaws.com"),
+        ("ecs:UpdateService", "ecs.amazonaws.com"),
+    ] {
+        let failure = AwsFailure {
+            action: action.to_owned(),
+            code: "AccessDeniedException".to_owned(),
+            message: "User: u is not authorized to perform: iam:PassRole on resource: r".to_owned(),
+            request_id: None,
+            kind: Kind::Denied,
+        };
+        let refused = explain(&failure).expect("an explanation");
+        let condition = format!(r#""iam:PassedToService":"{service}""#);
+        assert!(refused.help.contains(&condition), "{}", refused.help);
+    }
 }
 
 #[test]

@@ -28,11 +28,12 @@ pub(super) fn form(document: &Map<String, Value>) -> Map<String, Value> {
             leave_out_of_hook(hook);
         }
     }
-    sort(
-        document
-            .get_mut("alarms")
-            .and_then(|it| it.get_mut("alarmNames")),
-    );
+    if let Some(names) = document
+        .get_mut("alarms")
+        .and_then(|it| it.get_mut("alarmNames"))
+    {
+        sort(names);
+    }
     leave_out(&mut document, &defaults(""));
     document.sort_keys();
     document
@@ -67,7 +68,9 @@ fn leave_out_of_hook(hook: &mut Map<String, Value>) {
         hook,
         &json!({"targetType": "AWS_LAMBDA", "timeoutConfiguration": {}}),
     );
-    sort(hook.get_mut("lifecycleStages"));
+    if let Some(stages) = hook.get_mut("lifecycleStages") {
+        sort(stages);
+    }
 }
 
 /// Takes out what is null or a default, and gives the keys one order.
@@ -77,8 +80,8 @@ fn leave_out(settings: &mut Map<String, Value>, defaults: &Value) {
 }
 
 /// A list of names.
-fn sort(list: Option<&mut Value>) {
-    if let Some(Value::Array(names)) = list {
+fn sort(list: &mut Value) {
+    if let Value::Array(names) = list {
         names.sort_by_cached_key(Value::to_string);
     }
 }

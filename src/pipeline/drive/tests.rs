@@ -67,6 +67,7 @@ fn snapshot(state: State) -> Snapshot {
         reason,
         counts,
         traffic,
+        test_traffic: None,
         lifecycle: vec![],
         events: vec![],
         serving,

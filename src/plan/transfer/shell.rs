@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
-/// `aws` with these words.
-pub(super) fn command<T: AsRef<str>>(words: &[T]) -> String {
-    let words = words.iter().map(|word| quoted(word.as_ref()));
-    let words: Vec<_> = std::iter::once("aws".to_owned()).chain(words).collect();
-    words.join(" ")
+/// `aws` with our own `words`, which stand apart by spaces, and then `more` from elsewhere.
+pub(super) fn aws(words: &str, more: &[&str]) -> String {
+    let words = words.split_whitespace().chain(more.iter().copied());
+    let words = std::iter::once("aws").chain(words).map(quoted);
+    words.collect::<Vec<_>>().join(" ")
 }
 
-/// The variable `name` with what `aws` says to these words.
-pub(super) fn assigned(name: &str, words: &[String]) -> String {
-    format!("{name}=$({})", command(words))
+/// The variable `name` with what `command` says.
+pub(super) fn assigned(name: &str, command: &str) -> String {
+    format!("{name}=$({command})")
 }
 
 /// The variables that hold what is only known once a command has run.
@@ -37,22 +37,20 @@ pub(super) fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{assigned, command, document};
+    use super::{assigned, aws, document};
     use serde_json::json;
 
     #[test]
     fn a_word_is_one_word_whatever_is_in_it() {
-        assert_eq!(
-            command(&["ecs", "--cluster", "prod"]),
-            "aws ecs --cluster prod"
-        );
+        let command = aws("ecs update-service --cluster", &["prod"]);
+        assert_eq!(command, "aws ecs update-service --cluster prod");
         let odd = ["a b", "", "it's", "$(id)", "{\"a\": 1}"];
-        let expected = r#"aws 'a b' '' 'it'\''s' '$(id)' '{"a": 1}'"#;
-        assert_eq!(command(&odd), expected);
+        let expected = r#"aws ecs 'a b' '' 'it'\''s' '$(id)' '{"a": 1}'"#;
+        assert_eq!(aws("ecs", &odd), expected);
         let odd = json!({"group": "$BLUE", "name": "it's $(id)"});
         let expected = r#"'{"group":"'"$BLUE"'","name":"it'\''s $(id)"}'"#;
         assert_eq!(document(&odd), expected);
-        let words = ["iam", "get-role"].map(str::to_owned);
-        assert_eq!(assigned("ROLE", &words), "ROLE=$(aws iam get-role)");
+        let role = assigned("ROLE", &aws("iam get-role", &[]));
+        assert_eq!(role, "ROLE=$(aws iam get-role)");
     }
 }

@@ -1,4 +1,5 @@
-use super::{SoFar, Transfer, alike};
+use super::alike::configuration;
+use super::{SoFar, Transfer};
 use crate::model::codedeploy::{DeploymentGroup, Routing};
 use crate::model::deployment_configuration::DeploymentConfiguration;
 use crate::model::service::tests::shop;
@@ -81,10 +82,10 @@ fn without_a_load_balancer_no_traffic_is_prepared() {
 fn the_settings_do_what_the_deployment_group_does() {
     let mut group = group();
     let of = |group: &DeploymentGroup, routing| {
-        Value::Object(alike(SoFar {
+        Value::Object(configuration(Some(SoFar {
             group,
             routing: &routing,
-        }))
+        })))
     };
     let (percent, minutes) = (10, 3);
     let alarms = json!({"alarmNames": ["5xx"], "enable": true, "rollback": true});

@@ -50,6 +50,10 @@ pub struct Target {
     pub lifecycle: Vec<Lifecycle>,
     /// Every change of the production traffic.
     pub traffic: Vec<Traffic>,
+    /// Every change of the test traffic.
+    pub test_traffic: Vec<Traffic>,
+    /// The alarms that went off.
+    pub fired: Vec<Fired>,
     /// Why it failed.
     pub diagnosis: Option<Diagnosis>,
     /// How the wait ended.
@@ -64,8 +68,12 @@ pub struct Target {
 pub struct Deployment {
     /// AWS's id.
     pub id: String,
-    /// `rolling`, `codedeploy`.
+    /// `rolling`, `codedeploy`, `native`.
     pub strategy: String,
+    /// The deployment config, or the service's strategy where that is `native`.
+    pub config: Option<String>,
+    /// The CloudWatch alarms that watch it.
+    pub alarms: Vec<String>,
     /// Where to look at it.
     pub url: String,
     /// What the run waits for.
@@ -89,7 +97,17 @@ pub struct Lifecycle {
     pub ended: Option<Timestamp>,
 }
 
-/// Production traffic on the new revision from a moment on.
+/// An alarm that went off.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Fired {
+    /// The alarm's name.
+    pub alarm: String,
+    /// When that was first seen.
+    pub at: Timestamp,
+}
+
+/// Traffic on the new revision from a moment on.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Traffic {
@@ -114,6 +132,14 @@ impl Target {
             Fact::Traffic { percent } => self.traffic.push(Traffic {
                 at,
                 percent: *percent,
+            }),
+            Fact::TestTraffic { percent } => self.test_traffic.push(Traffic {
+                at,
+                percent: *percent,
+            }),
+            Fact::Alarm { name } => self.fired.push(Fired {
+                alarm: name.clone(),
+                at,
             }),
             Fact::State { .. } | Fact::Service(_) => {}
         }

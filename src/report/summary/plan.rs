@@ -27,8 +27,9 @@ pub(super) fn render(markdown: &Markdown<'_>, target: &Target, plan: &Plan) -> S
 fn transfer(markdown: &Markdown<'_>, transfer: &Transfer) -> String {
     let title = "#### From CodeDeploy to ECS itself".to_owned();
     let steps = (1..).zip(&transfer.steps).map(|(nth, step)| {
-        let what = markdown.prose(step.what);
-        let text = format!("**{nth}\\. {what}.** {}", markdown.prose(step.changes));
+        let what = markdown.prose(&step.what);
+        let changes = markdown.prose(&step.changes);
+        let text = format!("**{nth}\\. {what}.** Changes: {changes}");
         if step.commands.is_empty() {
             return text;
         }

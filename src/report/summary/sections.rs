@@ -2,7 +2,7 @@
 //! was deployed, who approved, how long it took.
 
 use super::plan::capital;
-use super::{diagnosis, plan, preflight, timeline};
+use super::{diagnosis, plan, preflight, timeline, traffic};
 use crate::failure::Failure;
 use crate::model::arn::short;
 use crate::report::amounts::between;
@@ -47,10 +47,10 @@ impl<'a> Page<'a> {
                 preflight::render(&self.markdown, &self.chronicle.checks),
                 self.approval(),
                 self.phases(),
-                timeline::render(self.chronicle, self.markdown.redactor),
-                self.lifecycle(),
-                self.warnings(),
+                timeline::render(self.chronicle),
             ])
+            .chain(self.traffic().map(Some))
+            .chain([self.lifecycle(), self.warnings()])
             .flatten()
     }
 
@@ -205,6 +205,12 @@ impl<'a> Page<'a> {
             // The blank lines end the HTML, so that what is between them is Markdown.
             format!("<details{open}><summary>{name}</summary>\n\n{title}:\n\n{diff}\n\n</details>")
         })
+    }
+
+    fn traffic(&self) -> impl Iterator<Item = String> {
+        let now = self.chronicle.last_event;
+        let targets = self.chronicle.targets.iter().take(SHOWN / 5);
+        targets.filter_map(move |target| traffic::render(&self.markdown, target, now?))
     }
 
     fn approval(&self) -> Option<String> {

@@ -130,6 +130,8 @@ pub(super) fn crash_loop() -> Vec<Event> {
         target: TARGET.into(),
         id: "arn:aws:ecs:eu-west-1:123456789012:service-deployment/production/shop/abc".into(),
         strategy: "rolling".into(),
+        config: None,
+        alarms: Vec::new(),
         url: "https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/production/services/shop/deployments?region=eu-west-1".into(),
         wait_for: WaitFor::Succeeded,
         timeout_seconds: 1800,

@@ -60,7 +60,7 @@ impl Teller {
         );
     }
 
-    fn fact(&mut self, seconds: i64, fact: Fact) {
+    pub(super) fn fact(&mut self, seconds: i64, fact: Fact) {
         self.after(
             seconds,
             EventKind::Progressed {
@@ -70,7 +70,7 @@ impl Teller {
         );
     }
 
-    fn step(&mut self, seconds: i64, name: &str, status: &str, detail: Option<&str>) {
+    pub(super) fn step(&mut self, seconds: i64, name: &str, status: &str, detail: Option<&str>) {
         let (name, status, detail) = (name.into(), status.into(), detail.map(str::to_owned));
         self.fact(
             seconds,
@@ -104,7 +104,7 @@ impl Teller {
         self.fact(seconds, Fact::Counts(counts));
     }
 
-    fn traffic(&mut self, seconds: i64, percent: f64) {
+    pub(super) fn traffic(&mut self, seconds: i64, percent: f64) {
         self.fact(seconds, Fact::Traffic { percent });
     }
 
@@ -192,7 +192,7 @@ impl Teller {
                 0,
                 EventKind::Compared {
                     target: TARGET.into(),
-                    what: Compared::TaskDefinition,
+                    of: Compared::TaskDefinition,
                     difference: Difference {
                         added: 1,
                         removed: 1,
@@ -222,6 +222,8 @@ impl Teller {
             target: TARGET.into(),
             id: "d-ABCDEF123".into(),
             strategy: "codedeploy".into(),
+            config: Some("CodeDeployDefault.ECSCanary10Percent5Minutes".into()),
+            alarms: vec!["shop-5xx".into()],
             url: "https://eu-west-1.console.aws.amazon.com/codesuite/codedeploy/deployments/d-ABCDEF123?region=eu-west-1".into(),
             wait_for: WaitFor::TrafficShifted,
             timeout_seconds: 4200,
@@ -430,12 +432,15 @@ pub(super) fn hostile() -> Vec<Event> {
             target: "main/shop".into(),
             id: odd(),
             strategy: odd(),
+            config: Some(odd()),
+            alarms: vec![odd()],
             url: format!("https://example.com/{}", odd()),
             wait_for: WaitFor::Created,
             timeout_seconds: 1,
         },
     );
     run.step(0, &odd(), &odd(), Some(&odd()));
+    run.fact(1, Fact::Alarm { name: odd() });
     run.state(0, State::Failed, &odd(), Some(&odd()));
     let diagnosis = Box::new(super::diagnosed::odd(&odd, run.at));
     let target = "main/shop".into();

@@ -111,11 +111,16 @@ pub fn command_name(command: Command) -> &'static str {
     }
 }
 
-/// A strategy's name, as people write it.
-pub fn strategy_name(strategy: &str) -> &str {
-    match strategy {
-        "codedeploy" => "CodeDeploy",
-        other => other,
+/// A strategy's name, as people write it: `CodeDeploy`, `blue/green`, `canary`. That of ECS's own
+/// ones is in `config`.
+pub fn strategy_name<'a>(strategy: &'a str, config: Option<&'a str>) -> &'a str {
+    match (strategy, config) {
+        ("codedeploy", _) => "CodeDeploy",
+        ("native", Some("BLUE_GREEN")) => "blue/green",
+        ("native", Some("LINEAR")) => "linear",
+        ("native", Some("CANARY")) => "canary",
+        ("native", Some(newer)) => newer,
+        (other, _) => other,
     }
 }
 

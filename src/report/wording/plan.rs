@@ -6,7 +6,7 @@ use crate::plan::cost::{Cost, as_of};
 use crate::plan::course::{Course, Step, Waits};
 use crate::plan::transfer::Transfer;
 use crate::plan::{Change, Plan, Revision};
-use crate::report::amounts::{count, seconds};
+use crate::report::amounts::{count, percent, seconds};
 
 /// What the log says of a plan: a headline, and the rows in columns.
 pub fn lines(target: &str, plan: &Plan) -> Vec<String> {
@@ -104,7 +104,9 @@ fn deployment(course: &Course) -> String {
     let Course {
         strategy, config, ..
     } = course;
-    let config = config.as_ref().map(|config| format!(" with `{config}`"));
+    let config = config.as_deref();
+    let named = config.filter(|_| strategy != "native");
+    let named = named.map(|config| format!(" with `{config}`"));
     let approval = if course.approval {
         ", once somebody has approved"
     } else {
@@ -112,16 +114,16 @@ fn deployment(course: &Course) -> String {
     };
     format!(
         "{}{}{approval}",
-        strategy_name(strategy),
-        config.unwrap_or_default()
+        strategy_name(strategy, config),
+        named.unwrap_or_default()
     )
 }
 
 /// `10 % at once, 100 % after 5m`; none where there are no steps.
 fn traffic(steps: &[Step]) -> Option<String> {
-    let step = |Step { after, percent }: &Step| match after {
-        0 => format!("{percent} % at once"),
-        after => format!("{percent} % after {}", minutes(*after)),
+    let step = |step: &Step| match (percent(step.percent), step.after) {
+        (percent, 0) => format!("{percent} at once"),
+        (percent, after) => format!("{percent} after {}", minutes(after)),
     };
     let steps: Vec<_> = steps.iter().map(step).collect();
     (!steps.is_empty()).then(|| steps.join(", "))

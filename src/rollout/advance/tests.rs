@@ -39,6 +39,7 @@ fn seen(state: State, serving: Serving) -> Snapshot {
         reason: None,
         counts: None,
         traffic: None,
+        test_traffic: None,
         lifecycle: Vec::new(),
         events: Vec::new(),
         serving,
@@ -259,6 +260,7 @@ fn snapshots() -> impl Strategy<Value = Snapshot> {
                 failed,
             }),
             traffic: traffic.map(|tenth| f64::from(tenth) * 10.0),
+            test_traffic: None,
             lifecycle: lifecycle
                 .into_iter()
                 .map(|(name, status)| LifecycleEvent {

@@ -61,6 +61,7 @@ pub fn snapshot(seen: &Seen<'_>) -> Snapshot {
         reason: reason(seen),
         counts: counts(seen),
         traffic: green.map(|set| set.traffic_weight),
+        test_traffic: seen.target.and_then(hooks::test_traffic),
         lifecycle: seen.target.map(hooks::lifecycle).unwrap_or_default(),
         events: events(seen),
         serving: serving::serving(seen, state),
@@ -77,9 +78,20 @@ pub fn snapshot(seen: &Seen<'_>) -> Snapshot {
         traces: Traces {
             since: seen.deployment.created_at,
             started_by: green.map(|set| set.id.clone()).into_iter().collect(),
+            alarms: activated_alarms(seen),
             ..Traces::default()
         },
     }
+}
+
+/// The alarms that CodeDeploy names when it stops a deployment: `… Activated alarms: <shop-5xx>
+/// <shop-slow> (ALARM_ACTIVE)`.
+fn activated_alarms(seen: &Seen<'_>) -> Vec<String> {
+    let reason = reason(seen).unwrap_or_default();
+    let (_, list) = reason.split_once("Activated alarms: ").unwrap_or_default();
+    let names = list.split('<').skip(1);
+    let names = names.filter_map(|rest| rest.split_once('>'));
+    names.map(|(name, _)| name.to_owned()).collect()
 }
 
 fn primary(service: &Service) -> Option<&TaskSet> {

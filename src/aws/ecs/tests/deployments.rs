@@ -91,6 +91,7 @@ async fn a_service_deployment_is_described_in_aws_words() {
         finished_at: at(3),
         target_revision: Some("new".into()),
         production: None,
+        test: None,
         hooks: Vec::new(),
         source_revisions: vec!["old".into()],
         circuit_breaker: Some(CircuitBreaker {

@@ -12,6 +12,13 @@ pub(super) fn lifecycle(target: &Target) -> Vec<LifecycleEvent> {
     target.lifecycle_events.iter().map(told).collect()
 }
 
+/// All of the test traffic, once the test listener leads to the replacement
+/// (<https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html>).
+pub(super) fn test_traffic(target: &Target) -> Option<f64> {
+    let moved = |event: &&Event| event.name == "AllowTestTraffic" && event.status == "Succeeded";
+    target.lifecycle_events.iter().find(moved).map(|_| 100.0)
+}
+
 /// What a failed hook left behind, in one sentence.
 fn diagnosis(diagnostics: &Diagnostics) -> Option<String> {
     if diagnostics.error_code == "Success" {

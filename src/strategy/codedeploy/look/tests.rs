@@ -556,3 +556,18 @@ fn traffic_that_was_left_elsewhere_serves() {
         assert_eq!(world.look_with(&[left]).serving, expected, "{left_to}");
     }
 }
+
+#[test]
+fn the_alarms_that_stopped_it_are_those_that_codedeploy_names() {
+    let of = |message: &str| {
+        let mut world = world("Stopped");
+        world.deployment.error = Some(DeploymentError {
+            code: "ALARM_ACTIVE".to_owned(),
+            message: message.to_owned(),
+        });
+        world.look().traces.alarms
+    };
+    let named = "stopped. Activated alarms: <shop-5xx> <shop slow> (ALARM_ACTIVE)";
+    assert_eq!(of(named), ["shop-5xx", "shop slow"]);
+    assert_eq!(of("no alarm is <named>"), Vec::<String>::new());
+}

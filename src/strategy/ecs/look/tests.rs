@@ -76,6 +76,7 @@ pub(super) fn status(word: &str) -> ServiceDeploymentStatus {
         finished_at: None,
         target_revision: None,
         production: None,
+        test: None,
         hooks: Vec::new(),
         source_revisions: Vec::new(),
         circuit_breaker: None,

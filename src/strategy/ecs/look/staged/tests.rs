@@ -11,6 +11,7 @@ fn at(stage: &str, production: f64) -> ServiceDeploymentStatus {
     ServiceDeploymentStatus {
         stage: Some(stage.to_owned()),
         production: Some(production),
+        test: None,
         ..status("IN_PROGRESS")
     }
 }
@@ -115,6 +116,7 @@ fn who_serves_is_who_has_the_traffic() {
     }
     let rolling = ServiceDeploymentStatus {
         production: Some(0.0),
+        test: None,
         ..status("IN_PROGRESS")
     };
     assert_eq!(serving(Some(&rolling), &both(2), &ours()), None);
