@@ -7,6 +7,7 @@
     reason = "the helpers of these tests are tests too, which the lints cannot see"
 )]
 
+mod act;
 mod bad_day;
 mod bad_input;
 mod build;

@@ -3,8 +3,8 @@
 
 mod builder;
 mod refusals;
-mod registry;
-mod scratch;
+pub(crate) mod registry;
+pub(crate) mod scratch;
 
 use builder::Builder;
 use registry::Registry;

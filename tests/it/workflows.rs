@@ -34,6 +34,21 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// A program that a script of `setup/` has put into the cache.
+pub(crate) fn installed(program: &str, script: &str) -> PathBuf {
+    let cache = std::env::var_os("GREENGATE_CACHE").map_or_else(
+        || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/greengate"),
+        PathBuf::from,
+    );
+    let program = cache.join(program);
+    assert!(
+        program.exists(),
+        "there is no {}: run {script}",
+        program.display()
+    );
+    program
+}
+
 /// All of them.
 pub(crate) fn all() -> Vec<Workflow> {
     let mut files = Vec::new();

@@ -5,15 +5,15 @@ use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
 /// Ends with the test.
-pub(super) struct Registry {
+pub(crate) struct Registry {
     /// `127.0.0.1:<port>`.
-    pub(super) address: String,
+    pub(crate) address: String,
     process: Child,
     _folder: TempDir,
 }
 
 impl Registry {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let folder = TempDir::new().unwrap();
         let config = folder.path().join("config.yml");
         let data = folder.path().join("data").display().to_string();

@@ -8,29 +8,29 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// A clone with a commit on main, and its origin.
-pub(super) struct Scratch {
+pub(crate) struct Scratch {
     folder: TempDir,
     /// What scripts get beside the variables of the test.
-    pub(super) variables: Vec<(&'static str, String)>,
+    pub(crate) variables: Vec<(&'static str, String)>,
 }
 
 /// How a script ended.
-pub(super) struct Ran(Output);
+pub(crate) struct Ran(Output);
 
 impl Ran {
-    pub(super) fn of(command: &mut Command) -> Self {
+    pub(crate) fn of(command: &mut Command) -> Self {
         Self(command.output().unwrap())
     }
 
     /// What it printed; it went well.
-    pub(super) fn good(&self) -> String {
+    pub(crate) fn good(&self) -> String {
         let said = String::from_utf8_lossy(&self.0.stderr);
         assert!(self.0.status.success(), "{said}");
         String::from_utf8(self.0.stdout.clone()).unwrap()
     }
 
     /// Why it refused; it said nothing else.
-    pub(super) fn refusal(&self) -> String {
+    pub(crate) fn refusal(&self) -> String {
         assert!(!self.0.status.success());
         assert_eq!(String::from_utf8_lossy(&self.0.stdout), "");
         String::from_utf8_lossy(&self.0.stderr).into_owned()
@@ -38,7 +38,7 @@ impl Ran {
 }
 
 /// Runs a script of `release/` in `folder`.
-pub(super) fn script(name: &str, arguments: &[&str], folder: &Path) -> Command {
+pub(crate) fn script(name: &str, arguments: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(Path::new("release").join(name));
     command
         .args(arguments)
@@ -63,7 +63,7 @@ fn git(folder: &Path, arguments: &[&str]) -> String {
 
 impl Scratch {
     /// Version 0.1.0, whatever ours is.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let scratch = Self {
             folder: TempDir::new().unwrap(),
             variables: Vec::new(),
@@ -101,43 +101,43 @@ impl Scratch {
         self.folder.path().join(name)
     }
 
-    fn clone(&self) -> PathBuf {
+    pub(crate) fn clone(&self) -> PathBuf {
         self.path("clone")
     }
 
-    pub(super) fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.clone().join(name), text).unwrap();
     }
 
     /// Replaces a part of a file, which it must have.
-    pub(super) fn replace(&self, name: &str, old: &str, new: &str) {
+    pub(crate) fn replace(&self, name: &str, old: &str, new: &str) {
         let text = fs::read_to_string(self.clone().join(name)).unwrap();
         assert!(text.contains(old), "{name} has no {old}");
         self.write(name, &text.replacen(old, new, 1));
     }
 
     /// Commits all that there is, if it is nothing new too.
-    pub(super) fn commit(&self, message: &str) {
+    pub(crate) fn commit(&self, message: &str) {
         self.git(&["add", "--all"]);
         self.git(&["commit", "--quiet", "--allow-empty", "--message", message]);
     }
 
-    pub(super) fn git(&self, arguments: &[&str]) -> String {
+    pub(crate) fn git(&self, arguments: &[&str]) -> String {
         git(&self.clone(), arguments)
     }
 
     /// What `revision` is in the origin.
-    pub(super) fn origin(&self, revision: &str) -> String {
+    pub(crate) fn origin(&self, revision: &str) -> String {
         git(&self.path("origin"), &["rev-parse", "--verify", revision])
     }
 
     /// Whether the origin has a tag.
-    pub(super) fn has(&self, tag: &str) -> bool {
+    pub(crate) fn has(&self, tag: &str) -> bool {
         !git(&self.path("origin"), &["tag", "--list", tag]).is_empty()
     }
 
     /// The lines that differ between two commits of the origin, `-` and `+` before them.
-    pub(super) fn changed(&self, from: &str, to: &str) -> Vec<String> {
+    pub(crate) fn changed(&self, from: &str, to: &str) -> Vec<String> {
         let diff = git(&self.path("origin"), &["diff", "--unified=0", from, to]);
         let lines = diff.lines().filter(|line| {
             let head = line.starts_with("---") || line.starts_with("+++");
@@ -147,7 +147,7 @@ impl Scratch {
     }
 
     /// Runs a script of `release/` in the clone.
-    pub(super) fn run(&self, name: &str, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, name: &str, arguments: &[&str]) -> Ran {
         let variables = self.variables.iter().cloned();
         Ran::of(script(name, arguments, &self.clone()).envs(variables))
     }

@@ -1,25 +1,16 @@
 //! zizmor, actionlint and hadolint, which `setup/linters.sh` installs, on every workflow and
 //! Dockerfile of this repository. Nothing that they find is let pass.
 
-use super::{Workflow, all, root};
+use super::{Workflow, all, installed, root};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
 
 /// A linter of the version that is pinned.
 fn linter(name: &str) -> Command {
-    let cache = std::env::var_os("GREENGATE_CACHE").map_or_else(
-        || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/greengate"),
-        PathBuf::from,
-    );
-    let program = cache.join("linters/bin").join(name);
-    assert!(
-        program.exists(),
-        "there is no {name} at {}: run setup/linters.sh",
-        program.display()
-    );
-    Command::new(program)
+    let program = format!("linters/bin/{name}");
+    Command::new(installed(&program, "setup/linters.sh"))
 }
 
 /// What a linter finds; nothing if it is content.
