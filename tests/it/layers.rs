@@ -280,3 +280,40 @@ fn modules_have_no_mod_rs() {
             .all(|source| !source.module.ends_with("/mod"))
     );
 }
+
+/// What is said once for every deployment, whoever carries it out.
+const SHARED: [&str; 10] = [
+    "rollout",
+    "strategy/failing",
+    "pipeline/active",
+    "pipeline/clear",
+    "pipeline/drive",
+    "pipeline/follow",
+    "pipeline/served",
+    "pipeline/rollback",
+    "pipeline/previous",
+    "pipeline/diagnose",
+];
+
+/// The lines of all sources in `parts`, without empty ones, tests and comments.
+fn length(parts: &[&str]) -> usize {
+    let sources = sources();
+    let inside = sources
+        .iter()
+        .filter(|source| parts.iter().any(|part| source.is_in(part)));
+    let lines = inside.flat_map(|source| &source.lines);
+    lines.filter(|line| !line.trim().is_empty()).count()
+}
+
+#[test]
+fn a_strategy_is_a_small_part_of_a_rollout() {
+    let shared = length(&SHARED);
+    for strategy in ["strategy/ecs", "strategy/codedeploy"] {
+        let own = length(&[strategy]);
+        println!("{strategy}: {own} lines of its own, {shared} shared");
+        assert!(own > 0 && own * 3 <= shared, "{strategy}: {own} of {shared}");
+    }
+    // What stages and traffic add to a rolling update.
+    let staged = length(&["strategy/ecs/look/staged"]);
+    assert!(staged * 3 <= length(&["strategy/ecs"]), "{staged}");
+}
