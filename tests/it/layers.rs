@@ -311,7 +311,10 @@ fn a_strategy_is_a_small_part_of_a_rollout() {
     for strategy in ["strategy/ecs", "strategy/codedeploy"] {
         let own = length(&[strategy]);
         println!("{strategy}: {own} lines of its own, {shared} shared");
-        assert!(own > 0 && own * 3 <= shared, "{strategy}: {own} of {shared}");
+        assert!(
+            own > 0 && own * 3 <= shared,
+            "{strategy}: {own} of {shared}"
+        );
     }
     // What stages and traffic add to a rolling update.
     let staged = length(&["strategy/ecs/look/staged"]);

@@ -16,6 +16,7 @@ mod contract;
 mod corpus;
 mod credentials;
 mod diagnosis;
+mod docs;
 mod edges;
 mod failures;
 mod foreign_text;
