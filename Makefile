@@ -74,6 +74,7 @@ setup: setup-demo ## sets up all that is missing on this machine, and nothing el
 	@setup/linters.sh
 	@setup/release-tools.sh
 	@setup/act.sh
+	@setup/image.sh
 	@# A second engine, of the kind that older runners have. It takes root: without, its tests are left out.
 	@if [ "$$(id -u)" -eq 0 ]; then \
 		setup/engine.sh --classic; setup/base-images.sh --classic; setup/moby-buildkit.sh --classic; fi

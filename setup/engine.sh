@@ -63,6 +63,19 @@ start() {
     fail "the Docker engine did not start, see $log"
 }
 
+# The bridge that our engine gives containers: what takes it away (see
+# lib/buildkit/buildkitd) does so behind the engine's back.
+mend_bridge() {
+    [ "$(id -u)" -eq 0 ] && command -v ip >/dev/null || return 0
+    ip link show docker0 >/dev/null 2>&1 && return
+    answers "unix://$engine_socket" || return 0
+    say "making the network bridge docker0 again"
+    ip link add docker0 type bridge
+    ip address add "$("$(docker_client)" --host "unix://$engine_socket" network inspect bridge \
+        --format '{{(index .IPAM.Config 0).Gateway}}')/16" dev docker0
+    ip link set docker0 up
+}
+
 # $1: docker or classic
 stop() {
     local pid
@@ -92,11 +105,13 @@ case ${1-} in
 '')
     if answers "$ambient_host"; then
         say "a Docker engine answers at $ambient_host"
+        mend_bridge
         exit
     fi
     # The folder brings a client, too: only now can a machine without one tell.
     make_folder
     answers "$ambient_host" || start docker
+    mend_bridge
     ;;
 *) fail "usage: $0 [--classic | --folder | --stop]" ;;
 esac

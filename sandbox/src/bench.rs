@@ -6,6 +6,7 @@
 
 mod compared;
 mod measure;
+mod start;
 mod table;
 mod verdicts;
 
@@ -41,6 +42,16 @@ struct Run {
     calls_a_minute: f64,
 }
 
+/// Measures only how soon the program beside this one, and its image, are at work.
+pub(crate) async fn bench_start() -> Result<()> {
+    let mut out = std::io::stdout();
+    writeln!(out, "{}", table::head())?;
+    for row in start::rows(&checkout::repository()?).await? {
+        writeln!(out, "{}", row.line())?;
+    }
+    Ok(())
+}
+
 /// Measures the program beside this one.
 pub(crate) async fn bench() -> Result<()> {
     let repository = checkout::repository()?;
@@ -62,7 +73,9 @@ pub(crate) async fn bench() -> Result<()> {
         limit: None,
     };
     let compared = compared::rows(&std::env::current_exe()?)?;
-    let measured = rows.chain([pace]).chain(verdicts::rows(&verdicts));
+    let started = start::rows(&repository).await?;
+    let rows = rows.chain([pace]).chain(started);
+    let measured = rows.chain(verdicts::rows(&verdicts));
     for row in measured.chain(compared) {
         writeln!(out, "{}", row.line())?;
     }
@@ -105,12 +118,6 @@ fn rows(size: f64, releases: &[Run], deploys: &[Run]) -> Vec<Row> {
             "ms",
             Some(150.0),
             of(deploys, &ms),
-        ),
-        row(
-            "start to first line of output",
-            "ms",
-            None,
-            of(releases, &|run| run.taken.first_line.as_secs_f64() * 1e3),
         ),
         row(
             "end of the rolling deployment to exit, simulated",

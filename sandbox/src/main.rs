@@ -33,7 +33,11 @@ enum Command {
     /// The variable SCENARIO names what is played; YES=1 approves without asking.
     Demo,
     /// Measures the action's program beside this one.
-    Bench,
+    Bench {
+        /// Only how soon it and its image are at work.
+        #[arg(long)]
+        start: bool,
+    },
     /// Reads a scenario file and says what is wrong with it.
     Check {
         /// The file.
@@ -63,7 +67,8 @@ async fn main() -> ExitCode {
         Command::Serve(serve) => run(serve).await,
         Command::Check { scenario } => check(&scenario),
         Command::Demo => demo::play().await.map(ended),
-        Command::Bench => bench::bench().await.map(|()| ExitCode::SUCCESS),
+        Command::Bench { start: true } => bench::bench_start().await.map(|()| ExitCode::SUCCESS),
+        Command::Bench { start: false } => bench::bench().await.map(|()| ExitCode::SUCCESS),
     };
     code.unwrap_or_else(|error| {
         let _ = writeln!(std::io::stderr(), "{error:#}");

@@ -1,16 +1,21 @@
 //! GitHub's runner, from the side of a container action: the environment it gives, and how it
 //! reads back what the action wrote.
 //!
-//! Starts nothing itself: a test or a demo runs the action's binary with what is made here.
+//! Starts nothing itself: a test or a demo runs the action's binary, or its image, with what is made
+//! here.
 //!
 //! <https://github.com/actions/runner>
 
+mod cancellation;
+mod container;
 mod files;
 mod inputs;
 mod log;
 mod outputs;
 mod variables;
 
+pub use cancellation::{Cancelled, cancel};
+pub use container::{Container, DockerRun};
 pub use files::Files;
 pub use inputs::Inputs;
 pub use log::{Annotation, Level, Log};

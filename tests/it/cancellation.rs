@@ -3,7 +3,7 @@
 use crate::run::{Ran, Stand};
 use rustix::process::Signal;
 
-const SLOW: (&str, &str) = (
+pub(crate) const SLOW: (&str, &str) = (
     "behaviours: []",
     "behaviours:
     - match: { service: shop, nth-revision: 1 }

@@ -85,6 +85,89 @@ fn every_input_and_output_can_be_read_alone() {
     }
 }
 
+/// Each says what it is by itself: no word of the one above or below, and none that is said twice.
+#[test]
+fn no_description_leans_on_another() {
+    let (inputs, outputs) = (section("inputs"), section("outputs"));
+    let mut seen = std::collections::BTreeSet::new();
+    for (name, entry) in inputs.iter().chain(&outputs) {
+        let description = entry["description"].as_str().unwrap_or_default();
+        assert!(seen.insert(description), "{name}: {description}");
+        for words in [
+            "see above",
+            "see below",
+            "as above",
+            "same as",
+            "likewise",
+            "ditto",
+        ] {
+            assert!(
+                !description.to_lowercase().contains(words),
+                "{name}: {words}"
+            );
+        }
+        let first = description.chars().next().unwrap_or_default();
+        assert!(
+            first.is_uppercase() || first == '`',
+            "{name}: {description}"
+        );
+    }
+}
+
+/// What GitHub's Marketplace shows and runs (<https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax>).
+#[test]
+fn the_action_is_a_container_with_a_post_step() {
+    let action = action();
+    let runs = |name: &str| action["runs"][name].as_str().unwrap_or_default().to_owned();
+    assert_eq!(runs("using"), "docker");
+    // The commit of a release has the image that was built of it.
+    let pinned = |image: &str| image.starts_with("docker://") && image.contains("@sha256:");
+    let image = runs("image");
+    assert!(image == "Dockerfile" || pinned(&image), "{image}");
+    assert_eq!(runs("post-entrypoint"), crate::run::POST);
+    assert_eq!(runs("post-if"), "always()");
+    // A `pre` step is not run for `uses: ./`; arguments and variables are the inputs' business.
+    let keys: Vec<_> = action["runs"]
+        .as_object()
+        .expect("a mapping")
+        .keys()
+        .collect();
+    assert_eq!(keys, ["using", "image", "post-entrypoint", "post-if"]);
+    assert_eq!(action["name"], "Greengate");
+    let colors = [
+        "white",
+        "black",
+        "yellow",
+        "blue",
+        "green",
+        "orange",
+        "red",
+        "purple",
+        "gray-dark",
+    ];
+    let branding = |name: &str| action["branding"][name].as_str().unwrap_or_default();
+    assert!(colors.contains(&branding("color")), "{}", branding("color"));
+    assert_eq!(branding("icon"), "git-merge");
+    for name in ["description", "author"] {
+        let text = action[name].as_str().unwrap_or_default();
+        assert!((10..=125).contains(&text.len()), "{name}: {text}");
+    }
+}
+
+/// An input that the runner cannot put into a variable's name would never arrive.
+#[test]
+fn every_name_reaches_a_container() {
+    for name in section("inputs").keys().chain(section("outputs").keys()) {
+        let plain = |c: char| c.is_ascii_lowercase() || c == '-';
+        assert!(name.chars().all(plain), "{name}");
+        // The runner's own, for every container action.
+        assert!(
+            !["args", "entrypoint", "entryPoint"].contains(&name.as_str()),
+            "{name}"
+        );
+    }
+}
+
 #[test]
 fn every_default_is_a_text() {
     // A bare `false` or `1` would be another type to other readers of the file.

@@ -1,6 +1,6 @@
 //! Deployments that do not end well, and runs that do not see their end.
 
-use crate::run::{Ran, Stand, task_definition};
+use crate::run::{Place, Ran, Stand, task_definition};
 use rustix::process::Signal;
 use std::time::{Duration, Instant};
 
@@ -50,7 +50,11 @@ fn failed_with(ran: &Ran, code: &str, words: &[&str]) {
 
 #[tokio::test]
 async fn the_circuit_breaker_rolls_back() {
-    let stand = Stand::with(&[EXITS]).await;
+    circuit_breaker_rolls_back(Place::Machine).await;
+}
+
+pub(crate) async fn circuit_breaker_rolls_back(place: Place) {
+    let stand = Stand::with(&[EXITS]).await.at(place);
     let ran = stand.staging(stand.staging_job()).run().await;
     ran.ended(5, "rolled-back");
     failed_with(
@@ -121,7 +125,11 @@ async fn a_time_out_stops_nothing_and_names_what_runs_on() {
 
 #[tokio::test]
 async fn a_hook_that_fails_rolls_production_back() {
-    let stand = Stand::with(&[HOOK_FAILS]).await;
+    failing_hook_rolls_back(Place::Machine).await;
+}
+
+pub(crate) async fn failing_hook_rolls_back(place: Place) {
+    let stand = Stand::with(&[HOOK_FAILS]).await.at(place);
     let step = stand.production(stand.production_job());
     let ran = step.input("codedeploy-appspec", "appspec.yaml").run().await;
     ran.ended(5, "rolled-back");

@@ -27,6 +27,7 @@ mod foreign_text;
 )]
 pub mod fuzz;
 mod gate;
+mod image;
 mod in_process;
 mod layers;
 mod mermaid;

@@ -3,7 +3,7 @@
 //! The production role of this world lets every job of the repository in, as a trust policy does
 //! that is not written with care: the gate must hold alone.
 
-use crate::run::{Stand, Step};
+use crate::run::{Place, Stand, Step};
 use greengate_sandbox::world::github::JobKey;
 use greengate_sandbox::world::github::permissions::{Level, Permissions, Scope};
 
@@ -165,7 +165,11 @@ async fn the_gate_refuses_before_anything_is_written() {
 
 #[tokio::test]
 async fn a_rejection_refuses_the_jobs_that_were_let_through_before() {
-    let stand = Stand::open().await;
+    rejection_refuses(Place::Machine).await;
+}
+
+pub(crate) async fn rejection_refuses(place: Place) {
+    let stand = Stand::open().await.at(place);
     let run = stand.shop.run("hubot");
     let first = stand.shop.job(run, Some("production"));
     stand.shop.review(run, "production", "mona", true);

@@ -1,6 +1,6 @@
 //! The way of a commit: built, on staging, approved, in production.
 
-use crate::run::{Stand, Step};
+use crate::run::{Place, Stand, Step};
 use greengate_sandbox::world::github::JobKey;
 
 /// A step of a job for staging that builds and deploys what is in the workspace.
@@ -16,7 +16,11 @@ pub(crate) fn release(stand: &Stand, job: JobKey) -> Step<'_> {
 
 #[tokio::test]
 async fn a_commit_goes_to_production() {
-    let stand = Stand::open().await;
+    goes_to_production(Place::Machine).await;
+}
+
+pub(crate) async fn goes_to_production(place: Place) {
+    let stand = Stand::open().await.at(place);
     let staged = release(&stand, stand.staging_job()).run().await;
     staged.ended(0, "succeeded");
     let image = staged.output("image");
@@ -79,7 +83,11 @@ const ROLES_OF_EXAMPLE: (&str, &str) = (
 /// The example with its Dockerfile of several stages, its tests and its two task definitions.
 #[tokio::test]
 async fn the_example_goes_to_production() {
-    let stand = Stand::with(&[ROLES_OF_EXAMPLE]).await;
+    example_goes_to_production(Place::Machine).await;
+}
+
+pub(crate) async fn example_goes_to_production(place: Place) {
+    let stand = Stand::with(&[ROLES_OF_EXAMPLE]).await.at(place);
     let shop = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop");
     crate::run::copy(&shop, &stand.path("workspace/shop"));
     let staged = release(&stand, stand.staging_job())

@@ -1,11 +1,14 @@
-//! Runs the action's binary as a runner runs a container action, against a sandbox behind a port,
-//! and gives back all that came of it.
+//! Runs the action as a runner runs a container action, against a sandbox behind a port, and gives
+//! back all that came of it: its binary alone, which is quick, or its image, as a runner does.
 //!
-//! The environment of the tests does not reach the binary: it gets what the runner gives, a `PATH`
-//! to find BuildKit's client on, and the way to the engine where a test builds.
+//! The environment of the tests does not reach the action: it gets what the runner gives, and the
+//! binary alone a `PATH` to find BuildKit's client on, and the way to the engine where a test builds.
+//! `GREENGATE_TEST_PLACE=image` has every step run in the image.
 
+mod place;
 mod step;
 
+pub(crate) use place::{IMAGE, POST, Place, client};
 pub(crate) use step::{Ran, Step};
 
 use crate::shop::Shop;
@@ -31,6 +34,7 @@ pub(crate) struct Stand {
     server: Running,
     folder: TempDir,
     steps: AtomicUsize,
+    place: Place,
 }
 
 impl Stand {
@@ -52,9 +56,15 @@ impl Stand {
             server,
             folder: TempDir::new().unwrap(),
             steps: AtomicUsize::new(0),
+            place: Place::usual(),
         };
         fill(&stand.path("workspace"));
         stand
+    }
+
+    /// With its steps run there.
+    pub(crate) fn at(self, place: Place) -> Self {
+        Self { place, ..self }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

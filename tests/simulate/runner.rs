@@ -13,7 +13,7 @@ use greengate::clock::Clock;
 use greengate::events::{Event, Events, Sink};
 use greengate::run::{Surroundings, told};
 use greengate_sandbox::Sandbox;
-use greengate_sandbox::runner::{Files, Inputs, Job, read_outputs};
+use greengate_sandbox::runner::{Files, Inputs, Job};
 use greengate_sandbox::world::github::JobKey;
 use jiff::{SignedDuration, Timestamp};
 use sinks::{Kept, Text};
@@ -113,9 +113,7 @@ impl Runner {
     fn files(&self, job: &Job) -> &Files {
         let made = || Files::create(self.folder.path(), &self.path("workspace"), job).unwrap();
         let files = self.files.get_or_init(made);
-        for written in ["commands/output", "commands/summary", "commands/state"] {
-            fs::write(self.path(written), "").unwrap();
-        }
+        files.empty().unwrap();
         files
     }
 
@@ -186,8 +184,8 @@ impl Runner {
     }
 
     fn written(&self, log: &Text) -> Written {
-        let text = |name: &str| fs::read_to_string(self.path(name)).unwrap();
-        let outputs = read_outputs(&text("commands/output")).unwrap_or_default();
+        let files = self.files.get().unwrap();
+        let outputs = files.outputs().unwrap().unwrap_or_default();
         let outputs: BTreeMap<_, _> = outputs.into_iter().collect();
         let report = outputs
             .get("report")
@@ -199,7 +197,7 @@ impl Runner {
         });
         Written {
             log: log.take(),
-            summary: text("commands/summary"),
+            summary: files.summary().unwrap(),
             outputs,
             report: report.unwrap_or_default(),
         }

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use wait4::Wait4;
 
 /// Often enough to see the peak, and no load to speak of.
@@ -19,15 +19,12 @@ pub(crate) struct Taken {
     pub(crate) peak_kib: u64,
     /// Processor time, user and system, with children that it waited for.
     pub(crate) processor: Duration,
-    /// From the start to the first line of output.
-    pub(crate) first_line: Duration,
     /// Whether the exit code was zero.
     pub(crate) succeeded: bool,
 }
 
 /// Runs `command` to its end. Blocks.
 pub(crate) fn run(mut command: Command) -> Result<Taken> {
-    let started = Instant::now();
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -36,14 +33,12 @@ pub(crate) fn run(mut command: Command) -> Result<Taken> {
     let output = child.stdout.take().context("the program has no output")?;
     let mut output = BufReader::new(output);
     output.read_until(b'\n', &mut Vec::new())?;
-    let first_line = started.elapsed();
     let peak = watched(format!("/proc/{}/status", child.id()))?;
     output.read_to_end(&mut Vec::new())?;
     let ended = child.wait4()?;
     Ok(Taken {
         peak_kib: peak.join().unwrap_or(0),
         processor: ended.rusage.utime + ended.rusage.stime,
-        first_line,
         succeeded: ended.status.success(),
     })
 }
@@ -98,7 +93,6 @@ mod tests {
         let taken = run(command).unwrap();
         assert!(taken.succeeded && taken.peak_kib > 100, "{taken:?}");
         assert!(taken.processor > Duration::ZERO, "{taken:?}");
-        assert!(taken.first_line > Duration::ZERO, "{taken:?}");
     }
 
     #[test]

@@ -5,6 +5,9 @@
 //! <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>
 //! <https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>
 
+/// In bytes.
+const LARGEST_SUMMARY: usize = 1024 * 1024;
+
 /// The log of one step.
 #[derive(Default)]
 pub struct Log {
@@ -84,6 +87,24 @@ impl Log {
     /// What was collected for the page of the run, oldest first.
     pub fn annotations(&self) -> &[Annotation] {
         &self.annotations
+    }
+
+    /// What of a step's summary GitHub gets: every secret hidden, line by line.
+    ///
+    /// # Errors
+    /// With the runner's own sentence where it is larger than the runner takes: then GitHub gets
+    /// nothing of it, and the step stays what it is.
+    pub fn attached(&self, summary: &str) -> Result<String, String> {
+        let size = summary.len();
+        if size > LARGEST_SUMMARY {
+            let (most, kibi) = (LARGEST_SUMMARY / 1024, size / 1024);
+            return Err(format!(
+                "$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of {most}k, \
+                 got {kibi}k."
+            ));
+        }
+        let lines = summary.lines().map(|line| self.hidden(line) + "\n");
+        Ok(lines.collect())
     }
 
     fn command<'a>(&mut self, line: &'a str) -> Option<Command<'a>> {
@@ -189,6 +210,17 @@ mod tests {
             annotation(Level::Notice, "", "n"),
         ];
         assert_eq!(log.annotations(), expected);
+    }
+
+    #[test]
+    fn a_summary_is_attached_without_secrets_and_not_at_all_above_a_mebibyte() {
+        let mut log = Log::default();
+        shown(&mut log, "::add-mask::one%0Atwo");
+        assert_eq!(log.attached("# two\r\none").unwrap(), "# ***\n***\n");
+        let most = "x".repeat(LARGEST_SUMMARY);
+        assert_eq!(log.attached(&most).unwrap().len(), LARGEST_SUMMARY + 1);
+        let aborted = log.attached(&(most + "\n")).unwrap_err();
+        assert!(aborted.contains("1024k, got 1024k"), "{aborted}");
     }
 
     #[test]

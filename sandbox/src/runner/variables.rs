@@ -7,7 +7,7 @@ use crate::world::github::run::{Attempt, Run};
 use std::collections::BTreeMap;
 
 /// What is the same in every job.
-const FIXED: [(&str, &str); 14] = [
+const FIXED: [(&str, &str); 13] = [
     ("CI", "true"),
     ("GITHUB_ACTIONS", "true"),
     ("GITHUB_ACTION", "__run"),
@@ -21,7 +21,6 @@ const FIXED: [(&str, &str); 14] = [
     ("RUNNER_NAME", "GitHub Actions 1"),
     ("RUNNER_OS", "Linux"),
     ("RUNNER_TOOL_CACHE", "/opt/hostedtoolcache"),
-    ("RUNNER_WORKSPACE", "/home/runner/work"),
 ];
 
 /// The variables of a job of this attempt.

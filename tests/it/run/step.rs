@@ -1,22 +1,27 @@
-//! One step: the action's binary with the environment of a job, and what came of it.
+//! One step: the action with the environment of a job, and what came of it.
 
-use super::Stand;
-use greengate_sandbox::runner::{Files, Inputs, Job};
+use super::{Place, Stand, place};
+use greengate_sandbox::runner::{Cancelled, Container, DockerRun, Files, Inputs, Job, Log, cancel};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::os::unix::fs::chown;
 use std::path::PathBuf;
 use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::process::{Child, ChildStdout};
 
 /// A step that is about to be run.
 pub(crate) struct Step<'a> {
     stand: &'a Stand,
     job: Job,
     inputs: Inputs,
-    variables: Vec<(String, String)>,
-    name: &'static str,
+    variables: BTreeMap<String, String>,
+    /// Inputs that name files of the workspace as `${{ github.workspace }}/file` does.
+    absolute: Vec<(String, &'static str)>,
+    owner: Option<(u32, u32)>,
+    is_post: bool,
+    container: Container,
 }
 
 /// What came of a step.
@@ -31,7 +36,7 @@ pub(crate) struct Ran {
     pub(crate) report: String,
     /// What it saved for its post step.
     pub(crate) state: BTreeMap<String, String>,
-    /// Where all that the runner lent it is: workspace, home, temporary files, command files.
+    /// Where all that the runner lent it is: the workspace, and `_temp` with all the rest.
     pub(crate) folder: PathBuf,
 }
 
@@ -43,18 +48,22 @@ pub(crate) struct UnderWay {
     files: Files,
     folder: PathBuf,
     workspace: PathBuf,
+    /// The call of the docker client, for a step in the image.
+    pub(crate) call: Option<DockerRun>,
 }
 
 impl<'a> Step<'a> {
     pub(super) fn of(stand: &'a Stand, job: Job) -> Self {
-        let path = std::env::var("PATH").unwrap_or_default();
         let inputs = Inputs::declared(include_str!("../../../action.yml")).unwrap();
         Self {
             stand,
             job,
             inputs: inputs.with("aws-region", "eu-west-1"),
-            variables: vec![("PATH".to_owned(), path)],
-            name: "greengate",
+            variables: BTreeMap::new(),
+            absolute: Vec::new(),
+            owner: None,
+            is_post: false,
+            container: place::container(),
         }
     }
 
@@ -62,7 +71,7 @@ impl<'a> Step<'a> {
     pub(crate) fn post(self, ran: &Ran) -> Self {
         let state = ran.state.iter();
         let post = Self {
-            name: "/usr/local/bin/greengate-post",
+            is_post: true,
             ..self
         };
         state.fold(post, |post, (name, value)| {
@@ -75,35 +84,63 @@ impl<'a> Step<'a> {
         self
     }
 
-    /// With a variable of the environment set.
-    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
-        self.variables.push((name.to_owned(), value.to_owned()));
+    /// With an input that is the path of a file of the workspace, on the runner's machine.
+    pub(crate) fn input_path(mut self, name: &str, file: &'static str) -> Self {
+        self.absolute.push((name.to_owned(), file));
         self
     }
 
-    /// With the way to the engine that the tests build with.
+    /// In a workspace of this user and group.
+    pub(crate) fn owned_by(mut self, user: u32, group: u32) -> Self {
+        self.owner = Some((user, group));
+        self
+    }
+
+    /// With a variable of the environment set.
+    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// In a container that differs from a runner's usual one.
+    pub(crate) fn container(mut self, change: impl FnOnce(&mut Container)) -> Self {
+        change(&mut self.container);
+        self
+    }
+
+    /// With the way to the engine that the tests build with: into a container it is mounted.
     pub(crate) fn with_engine(self) -> Self {
         match std::env::var("DOCKER_HOST") {
-            Ok(host) => self.variable("DOCKER_HOST", &host),
-            Err(_) => self,
+            Ok(host) if self.stand.place == Place::Machine => self.variable("DOCKER_HOST", &host),
+            _ => self,
         }
     }
 
-    pub(crate) fn start(self) -> UnderWay {
+    pub(crate) fn start(mut self) -> UnderWay {
         let root = self.stand.folder_for_step();
         let workspace = root.join("workspace");
         let files = Files::create(&root, &workspace, &self.job).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_greengate"));
-        command
-            .arg0(self.name)
-            .env_clear()
-            .envs(self.job.environment(&self.inputs, &files))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
-        command.envs(self.variables);
-        let mut child = command.spawn().unwrap();
+        for (name, file) in &self.absolute {
+            let path = workspace.join(file).display().to_string();
+            self.inputs = self.inputs.clone().with(name, &path);
+        }
+        if let Some((user, group)) = self.owner {
+            chown(&workspace, Some(user), Some(group)).unwrap();
+        }
+        let mut environment = self.job.environment(&self.inputs, &files);
+        environment.append(&mut self.variables);
+        let (mut command, call) = match self.stand.place {
+            Place::Machine => (place::binary(self.is_post, environment), None),
+            Place::Image => {
+                self.container.entrypoint = self.is_post.then(|| place::POST.to_owned());
+                let call = self.container.run(&files, &environment);
+                (place::docker(&call), Some(call))
+            }
+        };
+        let streams = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = streams.kill_on_drop(true).spawn().unwrap();
+        // What the runner does to every step.
+        drop(child.stdin.take());
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         UnderWay {
             child,
@@ -112,6 +149,7 @@ impl<'a> Step<'a> {
             files,
             folder: root,
             workspace,
+            call,
         }
     }
 
@@ -140,6 +178,18 @@ impl UnderWay {
     pub(crate) fn signal(&self, signal: Signal) {
         let id = i32::try_from(self.id()).unwrap();
         kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
+    }
+
+    /// Ends it as a runner does when its job is cancelled.
+    pub(crate) async fn cancelled(mut self) -> (Cancelled, Ran) {
+        let (lines, log) = (&mut self.lines, &mut self.log);
+        let reading = async {
+            while let Some(line) = lines.next_line().await.unwrap() {
+                *log += &(line + "\n");
+            }
+        };
+        let (how, ()) = tokio::join!(cancel(&mut self.child), reading);
+        (how, self.end().await)
     }
 
     /// Waits for the end of the process.
@@ -177,6 +227,14 @@ impl Ran {
         serde_json::from_str(&self.report).unwrap_or_else(|error| panic!("{error}: {}", self.log))
     }
 
+    /// What GitHub shows of the log, and what it gets of the summary.
+    pub(crate) fn on_github(&self) -> (String, Result<String, String>) {
+        let mut log = Log::default();
+        let shown = self.log.lines().filter_map(|line| log.line(line));
+        let shown: Vec<_> = shown.collect();
+        (shown.join("\n"), log.attached(&self.summary))
+    }
+
     /// Ended like this, with everything written that is written on every way out.
     #[track_caller]
     pub(crate) fn ended(&self, code: i32, outcome: &str) -> &Self {
@@ -188,7 +246,8 @@ impl Ran {
         );
         assert_eq!(stderr, "", "{log}");
         assert_eq!(self.json()["outcome"], outcome);
-        assert!(self.summary.starts_with('#'), "{}", self.summary);
+        let (_, attached) = self.on_github();
+        assert!(attached.unwrap().starts_with('#'), "{}", self.summary);
         assert_eq!(self.outputs.len(), 10, "{:?}", self.outputs);
         self
     }
