@@ -46,6 +46,12 @@ bench: setup ## measures the release build
 	@$(with_tools) cargo build --package greengate-sandbox --locked --release
 	@$(with_tools) exec $(TARGET)/release/greengate-sandbox bench
 
+.PHONY: pictures
+pictures: setup-demo ## takes the pictures in docs/pictures anew, with a real browser
+	@setup/pictures.sh
+	@$(with_tools) cargo build --workspace --bins --tests --locked
+	@$(with_tools) pictures/take.sh $(TARGET)/debug/greengate-sandbox
+
 # What is found in passing is kept in the cache; what is worth keeping goes to fuzz/corpus by hand.
 .PHONY: fuzz
 fuzz: ## tries odd texts on all that reads or shows them (SECONDS=60 for each TARGETS=…)

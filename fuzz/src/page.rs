@@ -110,6 +110,7 @@ pub fn odd_line(timeline: &str) -> Option<&str> {
         "gantt",
         "    dateFormat YYYY-MM-DDTHH:mm:ss",
         "    axisFormat %H:%M:%S",
+        "    todayMarker off",
     ];
     for setting in settings {
         match lines.next() {

@@ -33,7 +33,7 @@ pub(super) fn gantt(mut lines: Vec<String>) -> String {
     lines.truncate(SHOWN);
     let lines = lines.join("\n    ");
     format!(
-        "```mermaid\ngantt\n    dateFormat YYYY-MM-DDTHH:mm:ss\n    axisFormat %H:%M:%S\n    {lines}\n```"
+        "```mermaid\ngantt\n    dateFormat YYYY-MM-DDTHH:mm:ss\n    axisFormat %H:%M:%S\n    todayMarker off\n    {lines}\n```"
     )
 }
 

@@ -19,9 +19,9 @@ pub(super) fn render(markdown: &Markdown<'_>, target: &Target, now: Timestamp) -
         return None;
     }
     let sections = [
-        section("Production traffic", traffic(&target.traffic, end)),
-        section("Test traffic", traffic(&target.test_traffic, end)),
-        section("Lifecycle and hooks", steps),
+        section("Production", traffic(&target.traffic, end)),
+        section("Test", traffic(&target.test_traffic, end)),
+        section("Lifecycle", steps),
         section("Alarms", alarms(target, &clean, end)),
     ];
     let title = markdown.code(&target.name);
