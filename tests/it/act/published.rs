@@ -3,7 +3,7 @@
 
 use crate::releasing::registry::Registry;
 use crate::releasing::scratch::Scratch;
-use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -68,27 +68,25 @@ fn pushed(name: &str) -> String {
     put("greengate", env!("CARGO_BIN_EXE_greengate").into());
     put("docker-buildx", found("docker-buildx"));
     fs::write(folder.path().join("Dockerfile"), DOCKERFILE).unwrap();
-    let metadata = folder.path().join("metadata");
-    let output = Command::new("docker-buildx")
-        .args([
-            "--builder",
-            "default",
-            "build",
-            "--quiet",
-            "--push",
-            "--provenance=false",
-        ])
-        .args(["--network=none", "--tag", name, "--metadata-file"])
-        .args([&metadata, folder.path()])
-        .output()
-        .expect("docker-buildx: run setup/buildx.sh");
+    let quiet = ["build", "--quiet", "--push", "--provenance=false"];
+    let network = ["--network=none", "--tag", name];
+    buildx(&[&quiet[..], &network, &[folder.path().to_str().unwrap()]].concat());
+    // As the registry has it: what a build says depends on the engine's image store.
+    let manifest = buildx(&["imagetools", "inspect", "--raw", name]);
+    format!("sha256:{}", hex::encode(Sha256::digest(manifest)))
+}
+
+/// What the engine's own builder prints.
+fn buildx(arguments: &[&str]) -> Vec<u8> {
+    let mut buildx = Command::new("docker-buildx");
+    let output = buildx
+        .args(["--builder", "default"])
+        .args(arguments)
+        .output();
+    let output = output.expect("docker-buildx: run setup/buildx.sh");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    let metadata: Value = serde_json::from_str(&fs::read_to_string(metadata).unwrap()).unwrap();
-    metadata["containerimage.digest"]
-        .as_str()
-        .expect("a digest")
-        .to_owned()
+    assert!(output.status.success(), "{arguments:?}: {said}");
+    output.stdout
 }
 
 /// A program on the path.
