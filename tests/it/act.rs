@@ -11,7 +11,7 @@ mod published;
 mod stage;
 
 use played::Played;
-use stage::{Stage, bound, bound_in};
+use stage::{Stage, bound, bound_by, bound_in};
 
 /// The example's variables.
 const VARIABLES: [(&str, &str); 4] = [
@@ -237,4 +237,38 @@ async fn the_action_is_used_by_its_path() {
     // The job's own steps look at the refusal; the others are not for here.
     played.is(&[("action", "success")]);
     assert_eq!(played.output("action", "outcome"), "refused");
+}
+
+/// The page that takes a reader from nothing to production, with nothing but what it says: its files, its
+/// workflow, and the policies that it names.
+#[tokio::test]
+async fn getting_started_ends_in_production() {
+    let page = std::fs::read_to_string(crate::workflows::root().join("docs/getting-started.md"));
+    let page = page.unwrap();
+    let block = |start: &str| {
+        let (_, rest) = page.split_once(start).expect("a block");
+        rest.split_once("\n```").expect("its end").0.to_owned() + "\n"
+    };
+    let production = block("```json\n").replace("ACCOUNT_ID", "123456789012");
+    let staging = production
+        .replace("\"family\": \"shop\"", "\"family\": \"shop-staging\"")
+        .replace("/ecs/shop", "/ecs/shop-staging");
+    let workflow = block("<!-- workflow: getting-started -->\n```yaml\n");
+    let world = include_str!("../data/getting-started.yaml");
+    let stage = Stage::in_world(world, "examples/shop").await;
+    let write = |name: &str, text: &str| std::fs::write(stage.workspace.join(name), text).unwrap();
+    write("task-definition.json", &production);
+    write("task-definition.staging.json", &staging);
+    stage.checkout_as("deploy.yml", &workflow);
+    let jobs = ["staging", "production"];
+    let jobs = jobs.map(|job| bound_by(&workflow, job, Some(job)));
+    let played = stage.play("deploy.yml", "push", &[], &jobs).await;
+    played.is(&[("staging", "success"), ("production", "success")]);
+    assert_eq!(played.output("staging", "outcome"), "succeeded");
+    assert_eq!(played.output("production", "outcome"), "traffic-shifted");
+    assert_eq!(stage.image("production"), played.output("staging", "image"));
+    assert!(
+        played.summary("production").contains("mona"),
+        "the evidence"
+    );
 }

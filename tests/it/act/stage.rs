@@ -41,7 +41,12 @@ pub(super) fn bound(file: &str, id: &str) -> Bound {
 /// A job of any workflow file here.
 pub(super) fn bound_in(file: &str, id: &str, environment: Option<&str>) -> Bound {
     let text = fs::read_to_string(root().join(file)).unwrap();
-    let workflow: Value = serde_saphyr::from_str(&text).unwrap();
+    bound_by(&text, id, environment)
+}
+
+/// A job of the workflow of this text.
+pub(super) fn bound_by(text: &str, id: &str, environment: Option<&str>) -> Bound {
+    let workflow: Value = serde_saphyr::from_str(text).unwrap();
     let job = &workflow["jobs"][id];
     Bound {
         id: id.to_owned(),
@@ -91,8 +96,19 @@ impl Stage {
             assert!(world.contains(old), "{old} is not in the demo");
             world = world.replace(old, new);
         }
+        Self::of(&world).await
+    }
+
+    /// A world of one's own, and a checkout of `example`.
+    pub(super) async fn in_world(world: &str, example: &str) -> Self {
+        let stage = Self::of(world).await;
+        copy(&root().join(example), &stage.workspace);
+        stage
+    }
+
+    async fn of(world: &str) -> Self {
         let start = Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap();
-        let shop = Shop::of(&world, start, SPEED);
+        let shop = Shop::of(world, start, SPEED);
         let server = Server::start(shop.sandbox.clone(), 0).await.unwrap();
         let folder = TempDir::new().unwrap();
         let workspace = folder.path().join("workspace");
@@ -109,6 +125,12 @@ impl Stage {
     /// has: act names containers after them.
     pub(super) fn checkout(&self, file: &str) {
         let text = fs::read_to_string(root().join(file)).unwrap();
+        let name = root().join(file);
+        self.checkout_as(name.file_name().unwrap().to_str().unwrap(), &text);
+    }
+
+    /// Puts a workflow of this text there.
+    pub(super) fn checkout_as(&self, name: &str, text: &str) {
         let named = |line: &str| {
             let is_name = line.starts_with("name: ") || line.starts_with("    name: ");
             let end = if is_name { unique() } else { String::new() };
@@ -116,8 +138,11 @@ impl Stage {
         };
         let folder = self.workspace.join(".github/workflows");
         fs::create_dir_all(&folder).unwrap();
-        let target = folder.join(root().join(file).file_name().unwrap());
-        fs::write(target, text.lines().map(named).collect::<String>()).unwrap();
+        fs::write(
+            folder.join(name),
+            text.lines().map(named).collect::<String>(),
+        )
+        .unwrap();
     }
 
     /// The revision that serves in `cluster`.
