@@ -3,26 +3,18 @@
 
 use crate::releasing::registry::Registry;
 use crate::releasing::scratch::Scratch;
+use crate::run::IMAGE;
 use sha2::{Digest as _, Sha256};
-use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use tempfile::TempDir;
-
-/// The program under test, with what its own image has beside it; the base is one that the engine has.
-const DOCKERFILE: &str = "FROM python:3.13-slim
-COPY docker-buildx /usr/local/bin/
-COPY greengate /usr/local/bin/
-RUN ln -s greengate /usr/local/bin/greengate-post
-ENTRYPOINT [\"/usr/local/bin/greengate\"]
-";
 
 /// Ends with the test.
 pub(super) struct Published {
     scratch: Scratch,
     /// The commit that the called workflows use the action of.
     pub(super) action: String,
-    registry: Registry,
+    image: String,
+    _registry: Registry,
 }
 
 impl Published {
@@ -35,7 +27,8 @@ impl Published {
         Self {
             action: scratch.git(&["rev-parse", "HEAD^"]),
             scratch,
-            registry,
+            image,
+            _registry: registry,
         }
     }
 
@@ -46,52 +39,34 @@ impl Published {
 }
 
 impl Drop for Published {
-    /// What act has pulled, and what the build has left.
+    /// What act has pulled: the name alone goes, the image has another one.
     fn drop(&mut self) {
-        let images = format!("{}/greengate", self.registry.address);
-        let mut docker = Command::new("docker");
-        let listed = docker
-            .args(["images", "--quiet", "--no-trunc", &images])
-            .output();
-        let ids = String::from_utf8(listed.unwrap().stdout).unwrap();
-        let _ = Command::new("docker")
-            .args(["rmi", "--force"])
-            .args(ids.lines())
-            .output();
+        let _ = Command::new("docker").args(["rmi", &self.image]).output();
     }
 }
 
-/// Builds the image and pushes it under this name; its digest.
+/// Pushes the action's own image under this name; its digest.
 fn pushed(name: &str) -> String {
-    let folder = TempDir::new().unwrap();
-    let put = |file: &str, from: PathBuf| fs::copy(from, folder.path().join(file)).unwrap();
-    put("greengate", env!("CARGO_BIN_EXE_greengate").into());
-    put("docker-buildx", found("docker-buildx"));
-    fs::write(folder.path().join("Dockerfile"), DOCKERFILE).unwrap();
-    let quiet = ["build", "--quiet", "--push", "--provenance=false"];
-    let network = ["--network=none", "--tag", name];
-    buildx(&[&quiet[..], &network, &[folder.path().to_str().unwrap()]].concat());
-    // As the registry has it: what a build says depends on the engine's image store.
-    let manifest = buildx(&["imagetools", "inspect", "--raw", name]);
+    docker(&["tag", IMAGE, name]);
+    docker(&["push", "--quiet", name]);
+    // As the registry has it: what a push says depends on the engine's image store.
+    let manifest = started("docker-buildx", &["imagetools", "inspect", "--raw", name]);
+    // The name goes, and act pulls by the digest, as a runner does.
+    docker(&["rmi", name]);
     format!("sha256:{}", hex::encode(Sha256::digest(manifest)))
 }
 
-/// What the engine's own builder prints.
-fn buildx(arguments: &[&str]) -> Vec<u8> {
-    let mut buildx = Command::new("docker-buildx");
-    let output = buildx
-        .args(["--builder", "default"])
-        .args(arguments)
-        .output();
-    let output = output.expect("docker-buildx: run setup/buildx.sh");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {said}");
-    output.stdout
+fn docker(arguments: &[&str]) {
+    started("docker", arguments);
 }
 
-/// A program on the path.
-fn found(name: &str) -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut programs = std::env::split_paths(&path).map(|folder| folder.join(name));
-    programs.find(|it| it.exists()).expect(name)
+/// What a program prints, which ends well.
+fn started(program: &str, arguments: &[&str]) -> Vec<u8> {
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .expect(program);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program} {arguments:?}: {said}");
+    output.stdout
 }
