@@ -41,7 +41,11 @@ pub(super) fn staged(text: &str) -> String {
         ),
         (
             "policies: [deploy-codedeploy",
-            "policies: [deploy-rolling, continue-native",
+            "policies: [deploy-rolling, continue-native, configure",
+        ),
+        (
+            "          DEPLOYING_ROLE: greengate-production\n",
+            "          DEPLOYING_ROLE: greengate-production\n          HOOK_ROLE: hooks\n",
         ),
         (
             "port: 443, protocol: HTTPS, target-group: shop-blue",
@@ -69,13 +73,24 @@ pub(super) fn draw(plan: &mut Plan, draw: &mut Draw) {
         breaker.0, breaker.1
     ));
     settings["deploymentCircuitBreaker"] = json!({"enable": breaker.0, "rollback": breaker.1});
-    let configuration = ("deploymentConfiguration".to_owned(), settings);
+    let configured = switched(plan, draw, settings);
+    let configuration = ("deploymentConfiguration".to_owned(), configured);
     service::service(plan).settings.extend([configuration]);
     if draw.chance(4) {
         plan.say("a rollback fails");
         plan.trouble = true;
         service::service(plan).script.rollback_fails = true;
     }
+}
+
+/// What the service has of `settings` at first: all of it, or nothing where the run brings it along.
+fn switched(plan: &mut Plan, draw: &mut Draw, settings: Value) -> Value {
+    if plan.command != "deploy" || !draw.chance(20) {
+        return settings;
+    }
+    plan.say("the service is rolling so far, and the run brings the strategy");
+    plan.input("deployment-configuration", settings.to_string());
+    json!({"strategy": "ROLLING", "deploymentCircuitBreaker": settings["deploymentCircuitBreaker"]})
 }
 
 fn strategy(plan: &mut Plan, draw: &mut Draw) -> Value {
