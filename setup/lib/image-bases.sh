@@ -38,6 +38,7 @@ make_debian_for_rust() {
 provide_toolchain() {
     export RUSTUP_HOME=$cache/images/rust-$1/rustup CARGO_HOME=$cache/images/rust-$1/cargo
     mkdir -p "$CARGO_HOME"
+    command -v rustup >/dev/null || apt_install rustup
     rustup toolchain install "$1" --profile minimal --target "$(uname -m)-unknown-linux-musl" \
         --no-self-update >&2
     rustup default "$1" >&2

@@ -2,6 +2,7 @@
 //! what is left over, and what the post step makes of it.
 
 use crate::cancellation::SLOW;
+use crate::release::release;
 use crate::run::{Place, Ran, Stand, client};
 use greengate_sandbox::runner::Cancelled;
 use greengate_sandbox::world::github::JobKey;
@@ -78,6 +79,23 @@ async fn an_aws_that_takes_nothing_in_does_not_keep_it() {
     ran.ended(130, "cancelled");
     assert_eq!(ran.codes(), ["GG070"]);
     assert_eq!(left, "", "no container is left");
+}
+
+#[tokio::test]
+async fn a_build_is_given_up() {
+    let stand = Stand::open().await.at(Place::Image);
+    stand.write(
+        "Dockerfile",
+        "FROM python:3.13-slim\nRUN --network=none echo first\nRUN --network=none sleep 600\n",
+    );
+    let mut step = release(&stand, stand.staging_job()).start();
+    step.until("echo first").await;
+    let label = step.call.as_ref().unwrap().label.clone();
+    let (how, ran) = step.cancelled().await;
+    assert_eq!(how, Cancelled::Interrupted, "{}", ran.log);
+    ran.ended(130, "cancelled");
+    assert_eq!(containers(&label).await, "", "no container is left");
+    assert_eq!(stand.writes(), Vec::<String>::new());
 }
 
 /// What a runner that is itself killed leaves: the container runs on without anybody to hear of it.
