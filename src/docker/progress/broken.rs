@@ -249,7 +249,10 @@ fn is_internal(step: &str) -> bool {
 fn error_in(line: &str) -> Option<&str> {
     let error = line.strip_prefix("ERROR: ")?;
     let error = error.strip_prefix("failed to build: ").unwrap_or(error);
-    Some(error.strip_prefix("failed to solve: ").unwrap_or(error))
+    let error = error.strip_prefix("failed to solve: ").unwrap_or(error);
+    // Where the builder has ended before its client heard of the error.
+    let other_way = error.strip_prefix("failed to run Build function: ");
+    Some(other_way.unwrap_or(error))
 }
 
 /// The excerpt of the Dockerfile that buildx shows; without one, all that it said beside its error.

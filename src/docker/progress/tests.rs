@@ -216,6 +216,16 @@ fn an_image_that_another_build_named_at_the_same_moment_is_looked_for_again() {
     assert!(!broken.is_overtaken());
 }
 
+/// On a busy machine the same error comes by another way.
+#[test]
+fn an_error_that_the_build_function_came_to_is_the_same_error() {
+    let wrong = "dockerfile parse error on line 2: unknown instruction: COPPY";
+    for before in ["", "failed to run Build function: "] {
+        let text = format!("ERROR: failed to solve: {before}{wrong}\n");
+        assert_eq!(told(&text).1.error, wrong);
+    }
+}
+
 #[test]
 fn of_steps_that_fail_alike_the_first_is_named() {
     let failing = |digest: usize, name: &str| {
