@@ -93,6 +93,18 @@ rows! {
         => exit 0 "succeeded", serves "shop:1",
         says "Stopping it and taking the service back";
 
+    the_reviewer_says_no_and_it_is_taken_back:
+        at_test_traffic().input("wait-for", "ready").input("gate", "none")
+            .next_run().input("command", "rollback").calls("ContinueServiceDeployment", 0)
+        => exit 0 "succeeded", serves "shop:1",
+        says "Stopping it and taking the service back";
+
+    codedeploy_waits_the_reviewer_says_no_and_it_is_taken_back:
+        ready().input("wait-for", "ready").input("gate", "none")
+            .next_run().input("command", "rollback").calls("ContinueDeployment", 0)
+        => exit 0 "succeeded", serves "shop:1",
+        says "shop:1";
+
     codedeploy_waits_and_the_gated_job_continues_it:
         and_the_gated_job(ready()).pause(600).calls("ContinueDeployment", 1).calls("CreateDeployment", 1)
         => exit 0 "traffic-shifted", serves "shop:2",
