@@ -13,6 +13,9 @@ use trust::{Trust, Whom};
 /// (<https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html>).
 pub const ECS_TASKS: &str = "ecs-tasks.amazonaws.com";
 
+/// As what ECS itself takes on the roles of hooks.
+pub const ECS: &str = "ecs.amazonaws.com";
+
 /// What the check is called that a role may be passed.
 pub const PASSING: &str = "pass role";
 
@@ -64,20 +67,20 @@ fn distrusting(name: &str, arn: &str) -> Failure {
     )
 }
 
-/// Whether the run's role, `who`, may pass `role` to ECS.
-pub fn passing(role: &str, said: &Said, who: &str) -> Check {
+/// Whether the run's role, `who`, may pass `role` to `service`.
+pub fn passing(role: &str, service: &str, said: &Said, who: &str) -> Check {
     match said {
         Said::Allowed => Check::ok(PASSING, short(role), ""),
         Said::NotJudged(why) => Check::skipped(PASSING, short(role), format!("not judged: {why}")),
-        Said::Denied => Check::failed(PASSING, short(role), not_ours(role, who)),
+        Said::Denied => Check::failed(PASSING, short(role), not_ours(role, service, who)),
     }
 }
 
-fn not_ours(role: &str, who: &str) -> Failure {
+fn not_ours(role: &str, service: &str, who: &str) -> Failure {
     let (who, name) = (short(who), short(role));
     let help = format!(
         "Allow `iam:PassRole` on {role} to {who}, with the condition `iam:PassedToService` = \
-         `{ECS_TASKS}`."
+         `{service}`."
     );
     let what = format!("{who} may not pass the role {name} to ECS");
     Failure::new(Code::RoleUnfit, what, help)
@@ -86,7 +89,7 @@ fn not_ours(role: &str, who: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::trust::Whom;
-    use super::{Said, check, passing};
+    use super::{ECS, Said, check, passing};
     use crate::preflight::CheckResult;
     use serde_json::{Value, json};
 
@@ -136,6 +139,7 @@ mod tests {
         let passed = |said: &Said| {
             passing(
                 "arn:aws:iam::1:role/web",
+                ECS,
                 said,
                 "arn:aws:iam::1:role/deploy",
             )
@@ -152,6 +156,7 @@ mod tests {
                 .help
                 .contains("`iam:PassRole` on arn:aws:iam::1:role/web")
         );
+        assert!(failure.help.ends_with("= `ecs.amazonaws.com`."));
         let unknown = passed(&Said::NotJudged("it depends".to_owned()));
         assert!(matches!(unknown.result, CheckResult::Skipped { .. }));
     }

@@ -122,7 +122,13 @@ rows! {
         says "POST_TEST_TRAFFIC_SHIFT", "shop:1 serves now, with all its tasks running";
 
     the_role_of_its_hook_may_not_be_passed:
-        with_a_role().unpermitted("iam:PassRole")
+        with_a_role().calls("RegisterTaskDefinition", 0)
+        => exit 3 "refused" "GG014", serves "shop:1",
+        says "greengate-production may not pass the role hooks to ECS",
+             "with the condition `iam:PassedToService` = `ecs.amazonaws.com`";
+
+    nobody_may_ask_and_the_role_of_its_hook_may_not_be_passed:
+        with_a_role().unpermitted("iam:PassRole").without("iam:SimulatePrincipalPolicy")
         => exit 5 "failed" "GG012", serves "shop:1",
         says "no permission for iam:PassRole on arn:aws:iam::123456789012:role/hooks",
              r#""iam:PassedToService":"ecs.amazonaws.com""#;

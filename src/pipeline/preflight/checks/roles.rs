@@ -6,7 +6,7 @@ use crate::inputs::Command;
 use crate::model::arn::{Arn, short};
 use crate::preflight::Check;
 use crate::preflight::roles::trust::Whom;
-use crate::preflight::roles::{self, ECS_TASKS, PASSING, Said};
+use crate::preflight::roles::{self, ECS, ECS_TASKS, PASSING, Said};
 
 impl Facts<'_> {
     /// What the roles are for, and their ARNs.
@@ -68,12 +68,26 @@ impl Facts<'_> {
         }
     }
 
-    /// Whether the run's role may pass the task's. That of a plan need not: another one deploys.
+    /// Whether the run's role may pass the task's to tasks, and those of new hooks to ECS. That of a plan
+    /// need not: another one deploys.
     pub(super) async fn passing(&self) -> Vec<Check> {
-        let mut roles: Vec<_> = self.roles_of_task().into_iter().map(|it| it.1).collect();
+        if self.run.inputs.command == Command::Plan {
+            return Vec::new();
+        }
+        let of_task = self.roles_of_task().into_iter().map(|it| it.1).collect();
+        let asked = self.service.and_then(|it| it.reconfiguration.as_ref());
+        let of_hooks = asked.map(|it| it.asked.roles()).unwrap_or_default();
+        let (of_task, of_hooks) = tokio::join!(
+            self.passed_to(ECS_TASKS, of_task),
+            self.passed_to(ECS, of_hooks)
+        );
+        [of_task, of_hooks].concat()
+    }
+
+    async fn passed_to(&self, service: &str, mut roles: Vec<&str>) -> Vec<Check> {
         roles.retain(|role| role.starts_with("arn:"));
         roles.dedup();
-        if roles.is_empty() || self.run.inputs.command == Command::Plan {
+        if roles.is_empty() {
             return Vec::new();
         }
         let skipped = |why: &str| {
@@ -87,14 +101,16 @@ impl Facts<'_> {
         let asked = Asked {
             action: "iam:PassRole",
             resources: &roles,
-            context: Some(("iam:PassedToService", ECS_TASKS)),
+            context: Some(("iam:PassedToService", service)),
         };
         let iam = self.aws.iam();
         match self.reads.read(iam.would_allow(&who.arn, &asked)).await {
             Ok(decisions) => {
                 let each = roles.iter().zip(decisions);
-                each.map(|(role, decision)| roles::passing(role, &said(decision), &who.arn))
-                    .collect()
+                each.map(|(role, decision)| {
+                    roles::passing(role, service, &said(decision), &who.arn)
+                })
+                .collect()
             }
             Err(why) => skipped(&why),
         }
